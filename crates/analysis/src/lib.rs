@@ -1,0 +1,1 @@
+//! What several docmill stages ask of a text: sentences, tokens, stems, language

@@ -1,0 +1,1 @@
+//! Reads docmill's YAML pipelines and reports every mistake with its place

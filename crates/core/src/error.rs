@@ -1,0 +1,84 @@
+//! What goes wrong with one document.
+
+use crate::EditError;
+
+/// A stage could not do its work on a document.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// The stage's edits do not fit the text.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// A limit was reached: its name, its value, and what was found.
+    #[error("{found} is over {limit} = {value}")]
+    Limit {
+        /// The limit's name as in YAML, such as `limits.document`.
+        limit: &'static str,
+        /// Its value, with its unit.
+        value: String,
+        /// What was found, with its unit.
+        found: String,
+    },
+    /// The stage took longer than its `timeout`.
+    #[error("took longer than timeout = {0:?}")]
+    Timeout(std::time::Duration),
+    /// The stage panicked: a defect of the stage.
+    #[error("the stage panicked: {0}")]
+    Panicked(String),
+    /// A `when` condition could not be evaluated for this document.
+    #[error("the condition `{condition}` failed: {reason}")]
+    Condition {
+        /// The condition as written.
+        condition: String,
+        /// Why it failed.
+        reason: String,
+    },
+    /// Anything else, in the stage's own words.
+    #[error("{0}")]
+    Failed(String),
+    /// An error of a library that the stage uses.
+    #[error("{context}")]
+    Caused {
+        /// What the stage was doing.
+        context: String,
+        /// What went wrong.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// A source could not be read as a document.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The bytes could not be had.
+    #[error("cannot read it: {0}")]
+    Io(#[from] std::io::Error),
+    /// The bytes are not what the reader reads.
+    #[error("not {expected}: {found}")]
+    Malformed {
+        /// What the reader reads, such as `text`.
+        expected: &'static str,
+        /// What was found, with its place.
+        found: String,
+    },
+    /// There is nothing in it.
+    #[error("it is empty")]
+    Empty,
+    /// A limit was reached.
+    #[error("{found} is over {limit} = {value}")]
+    Limit {
+        /// The limit's name as in YAML.
+        limit: &'static str,
+        /// Its value, with its unit.
+        value: String,
+        /// What was found, with its unit.
+        found: String,
+    },
+    /// The reader's edits do not fit the text: a defect of the reader.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+}
+
+/// The messages of an error and of all that caused it, outermost first.
+pub fn chain(error: &dyn std::error::Error) -> Vec<String> {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect()
+}

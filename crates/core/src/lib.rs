@@ -1,0 +1,67 @@
+//! The document model of docmill and the contracts of its parts.
+//!
+//! Everything that travels through a pipeline is a [`Document`]: one text with its source map, blocks, annotations, tags,
+//! a summary and what was measured. Everything that works on it implements one of a few small traits in [`stage`]:
+//! [`Input`], [`Reader`], [`Stage`], [`Filter`], [`CorpusStage`] or [`Output`]. A [`Component`] is the options struct that
+//! builds one of these and the one place where its name, needs, gives and options are written down; the [`Registry`] holds
+//! them by name, and a [`Pipeline`] is a checked list of built ones.
+//!
+//! This crate knows no stage, no file format and no YAML.
+//!
+//! ```
+//! use docmill_core::{ByteSpan, Document, Edits};
+//!
+//! let mut doc = Document::from_text("note.txt", "Fish  &amp; chips");
+//! let mut edits = Edits::new();
+//! edits.delete(ByteSpan::new(5, 6));
+//! edits.replace(ByteSpan::new(6, 11), "&");
+//! doc.edit(&edits)?;
+//! assert_eq!(doc.text(), "Fish & chips");
+//! // The last word of the final text leads back to its place in the source.
+//! let place = doc.locate(ByteSpan::new(7, 12));
+//! assert_eq!((place.span, place.line, place.column), (ByteSpan::new(12, 17), 1, 13));
+//! # Ok::<(), docmill_core::EditError>(())
+//! ```
+
+mod annotation;
+mod block;
+mod component;
+mod document;
+mod edit;
+mod error;
+mod field;
+mod limits;
+mod meta;
+mod options;
+mod pipeline;
+mod registry;
+mod source;
+mod source_map;
+mod span;
+pub mod stage;
+mod summary;
+mod tag;
+mod text;
+
+pub use annotation::{Annotation, Kind};
+pub use block::{Block, BlockKind, Cell};
+pub use component::{BuildContext, Component, OptionError, Role, RoleKind};
+pub use document::{Document, DocumentId};
+pub use edit::{EditError, Edits};
+pub use error::{ReadError, StageError, chain};
+pub use field::Field;
+pub use limits::Limits;
+pub use meta::Meta;
+pub use options::nearest;
+pub use pipeline::{OnError, OutputStep, Pipeline, PipelineBuilder, PipelineError, ReaderStep, Settings, Step, Work};
+pub use registry::{BuildError, Built, Entry, Registry, RegistryError};
+pub use source::{Locator, Origin, Place, RawSource, Source, content_hash};
+pub use source_map::SourceMap;
+pub use span::ByteSpan;
+pub use stage::{
+    Aggregate, Conclusion, Condition, Container, Context, CorpusStage, DropReason, Filter, Found, Hint, Input,
+    Observation, Output, OutputContext, OutputError, Part, Reader, Sink, Stage, Verdict, WrittenFile,
+};
+pub use summary::{Summary, SummarySentence};
+pub use tag::Tag;
+pub use text::Text;

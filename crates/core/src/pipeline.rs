@@ -1,0 +1,348 @@
+//! A checked pipeline: the parts in their order, each ready to work.
+//!
+//! It is made in code, or by docmill-config from YAML; the engine runs either.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    BuildContext, Built, Component, Condition, CorpusStage, Field, Filter, Input, Limits, OptionError, Output, Reader,
+    Role, Stage,
+};
+
+/// What happens to a document for which a stage fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnError {
+    /// The document goes into quarantine.
+    #[default]
+    Quarantine,
+    /// The stage is left out for this document, and a warning is kept in its record.
+    Skip,
+    /// The run fails.
+    Fail,
+}
+
+/// A checked list of parts. See [`Pipeline::builder`].
+pub struct Pipeline {
+    name: String,
+    inputs: Vec<Arc<dyn Input>>,
+    readers: Vec<ReaderStep>,
+    steps: Vec<Step>,
+    outputs: Vec<OutputStep>,
+    limits: Limits,
+    fingerprint: String,
+}
+
+/// A reader with its id.
+pub struct ReaderStep {
+    /// What it is called in the ledger and the manifest.
+    pub id: Arc<str>,
+    /// The reader.
+    pub reader: Arc<dyn Reader>,
+    /// What was built.
+    pub built: Built,
+}
+
+/// A stage, filter or corpus-wide stage and how it is run.
+pub struct Step {
+    /// What it is called in records, the ledger and the manifest; its name, unless several have that.
+    pub id: Arc<str>,
+    /// What it does.
+    pub work: Work,
+    /// It runs where this holds.
+    pub when: Option<Arc<dyn Condition>>,
+    /// The longest that it may take for one document.
+    pub timeout: Option<Duration>,
+    /// What happens where it fails.
+    pub on_error: OnError,
+    /// What was built.
+    pub built: Built,
+}
+
+/// What a step does with documents.
+#[derive(Clone)]
+pub enum Work {
+    /// Works on one document.
+    Stage(Arc<dyn Stage>),
+    /// Decides whether a document goes on.
+    Filter(Arc<dyn Filter>),
+    /// Looks at all documents first.
+    Corpus(Arc<dyn CorpusStage>),
+}
+
+/// An output with its id.
+pub struct OutputStep {
+    /// What it is called in the manifest.
+    pub id: Arc<str>,
+    /// The output.
+    pub output: Arc<dyn Output>,
+    /// What was built.
+    pub built: Built,
+}
+
+/// How a step is run: what may stand beside its name in YAML.
+#[derive(Clone, Default)]
+pub struct Settings {
+    /// What it is called; its name where this is `None`.
+    pub id: Option<String>,
+    /// It runs where this holds.
+    pub when: Option<Arc<dyn Condition>>,
+    /// The longest that it may take for one document.
+    pub timeout: Option<Duration>,
+    /// What happens where it fails.
+    pub on_error: OnError,
+}
+
+/// Something wrong with a list of parts, each of which is right by itself.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PipelineError {
+    /// The options of a component are wrong.
+    #[error("part {part}: {}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Options {
+        /// Which part, from 0, in the order added.
+        part: usize,
+        /// All that is wrong.
+        errors: Vec<OptionError>,
+    },
+    /// A part needs what no earlier part gives.
+    #[error("{id} needs {need}, which {}", match later { Some(later) => format!("{later} gives only after it"), None => "nothing before it gives".to_owned() })]
+    Missing {
+        /// Which part, from 0, in the order added.
+        part: usize,
+        /// Its id.
+        id: String,
+        /// What it needs.
+        need: Field,
+        /// The later part that gives it.
+        later: Option<String>,
+        /// Whether its condition needs it, not the part itself.
+        condition: bool,
+    },
+    /// Two parts have one id.
+    #[error("two parts have the id {id}")]
+    SameId {
+        /// Which part, from 0, in the order added.
+        part: usize,
+        /// The id.
+        id: String,
+    },
+    /// Two outputs write to one path.
+    #[error("two outputs write to {}", path.display())]
+    SamePath {
+        /// Which part, from 0, in the order added.
+        part: usize,
+        /// The path.
+        path: PathBuf,
+    },
+    /// There is no input, reader or output.
+    #[error("the pipeline has no {0}")]
+    Without(&'static str),
+}
+
+/// Collects the parts of a pipeline in their order.
+pub struct PipelineBuilder {
+    name: String,
+    limits: Limits,
+    base: PathBuf,
+    parts: Vec<(Built, Settings)>,
+    errors: Vec<PipelineError>,
+    added: usize,
+}
+
+impl Pipeline {
+    /// Starts a pipeline in code.
+    pub fn builder(name: impl Into<String>) -> PipelineBuilder {
+        PipelineBuilder {
+            name: name.into(),
+            limits: Limits::default(),
+            base: PathBuf::from("."),
+            parts: Vec::new(),
+            errors: Vec::new(),
+            added: 0,
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What lists the sources.
+    pub fn inputs(&self) -> &[Arc<dyn Input>] {
+        &self.inputs
+    }
+
+    /// The readers, first match first.
+    pub fn readers(&self) -> &[ReaderStep] {
+        &self.readers
+    }
+
+    /// The stages in their order.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The outputs.
+    pub fn outputs(&self) -> &[OutputStep] {
+        &self.outputs
+    }
+
+    /// What one document may cost.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// `blake3:` and the hash of all that decides what comes out for given sources: readers, stages and outputs with their
+    /// options, files, conditions and code versions, and the limits.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+}
+
+impl PipelineBuilder {
+    /// Sets what one document may cost.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the folder at which relative paths in options start; the current one by default.
+    #[must_use]
+    pub fn base(mut self, base: impl Into<PathBuf>) -> Self {
+        self.base = base.into();
+        self
+    }
+
+    /// Adds a part with its options.
+    #[must_use]
+    pub fn with<C: Component>(self, component: C) -> Self {
+        self.with_settings(component, Settings::default())
+    }
+
+    /// Adds a part with its options and how it is run.
+    #[must_use]
+    pub fn with_settings<C: Component>(mut self, component: C, settings: Settings) -> Self {
+        let cx = BuildContext::new(&self.base, self.limits.clone());
+        match Built::from_component(component, &cx) {
+            Ok(built) => self.push(built, settings),
+            Err(errors) => {
+                self.errors.push(PipelineError::Options { part: self.added, errors });
+                self.added += 1;
+            }
+        }
+        self
+    }
+
+    /// Adds a part that was built already.
+    pub fn push(&mut self, built: Built, settings: Settings) {
+        self.parts.push((built, settings));
+        self.added += 1;
+    }
+
+    /// The pipeline, or all that is wrong with it.
+    pub fn build(mut self) -> Result<Pipeline, Vec<PipelineError>> {
+        if self.errors.is_empty() {
+            self.errors = check(&self.parts);
+        }
+        if !self.errors.is_empty() {
+            return Err(self.errors);
+        }
+        let fingerprint = fingerprint(&self.parts, &self.limits);
+        let mut pipeline = Pipeline {
+            name: self.name,
+            inputs: Vec::new(),
+            readers: Vec::new(),
+            steps: Vec::new(),
+            outputs: Vec::new(),
+            limits: self.limits,
+            fingerprint,
+        };
+        for (built, settings) in self.parts {
+            let id: Arc<str> = Arc::from(settings.id.as_deref().unwrap_or(&built.name));
+            let work = match built.role.clone() {
+                Role::Input(input) => {
+                    pipeline.inputs.push(input);
+                    continue;
+                }
+                Role::Reader(reader) => {
+                    pipeline.readers.push(ReaderStep { id, reader, built });
+                    continue;
+                }
+                Role::Output(output) => {
+                    pipeline.outputs.push(OutputStep { id, output, built });
+                    continue;
+                }
+                Role::Stage(stage) => Work::Stage(stage),
+                Role::Filter(filter) => Work::Filter(filter),
+                Role::Corpus(corpus) => Work::Corpus(corpus),
+            };
+            let Settings { when, timeout, on_error, .. } = settings;
+            pipeline.steps.push(Step { id, work, when, timeout, on_error, built });
+        }
+        Ok(pipeline)
+    }
+}
+
+fn fingerprint(parts: &[(Built, Settings)], limits: &Limits) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(format!("{limits:?}\n").as_bytes());
+    for (built, settings) in parts.iter().filter(|(built, _)| !matches!(built.role, Role::Input(_))) {
+        built.fingerprint(&mut hasher);
+        let when = settings.when.as_ref().map(|when| when.text());
+        let run = (&settings.id, when, settings.timeout, settings.on_error);
+        hasher.update(format!("{run:?}\n").as_bytes());
+    }
+    format!("blake3:{}", hasher.finalize().to_hex())
+}
+
+fn check(parts: &[(Built, Settings)]) -> Vec<PipelineError> {
+    let mut errors = Vec::new();
+    let id = |index: usize| parts[index].1.id.as_deref().unwrap_or(&parts[index].0.name);
+    for (index, (built, settings)) in parts.iter().enumerate() {
+        if matches!(built.role, Role::Input(_)) {
+            continue;
+        }
+        let same_id = |earlier: &usize| !matches!(parts[*earlier].0.role, Role::Input(_)) && id(*earlier) == id(index);
+        if !matches!(built.role, Role::Output(_)) && (0..index).any(|earlier| same_id(&earlier)) {
+            errors.push(PipelineError::SameId { part: index, id: id(index).to_owned() });
+        }
+        if let Role::Output(output) = &built.role {
+            let same_path = |(other, _): &(Built, Settings)| match &other.role {
+                Role::Output(other) => other.path() == output.path(),
+                _ => false,
+            };
+            if parts[..index].iter().any(same_path) {
+                errors.push(PipelineError::SamePath { part: index, path: output.path().to_owned() });
+            }
+        }
+        let of_condition = settings.when.iter().flat_map(|when| when.needs());
+        let needs = built.needs.iter().cloned().map(|need| (need, false)).chain(of_condition.map(|need| (need, true)));
+        for (need, condition) in needs {
+            let gives = |(other, _): &(Built, Settings)| other.gives.iter().any(|given| given.satisfies(&need));
+            // A reader's place in the list does not matter: all readers run before all stages.
+            let before = |(at, part): (usize, &(Built, Settings))| {
+                (at < index || part.0.role.kind() == crate::RoleKind::Reader) && gives(part)
+            };
+            if need == Field::Text || parts.iter().enumerate().any(before) {
+                continue;
+            }
+            let later = (index + 1..parts.len()).find(|&at| gives(&parts[at])).map(|at| id(at).to_owned());
+            errors.push(PipelineError::Missing { part: index, id: id(index).to_owned(), need, later, condition });
+        }
+    }
+    for (kind, name) in
+        [(crate::RoleKind::Input, "input"), (crate::RoleKind::Reader, "reader"), (crate::RoleKind::Output, "output")]
+    {
+        if !parts.iter().any(|(built, _)| built.role.kind() == kind) {
+            errors.push(PipelineError::Without(name));
+        }
+    }
+    errors
+}

@@ -1,0 +1,146 @@
+//! Where a document came from, and how to name a place in it.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ByteSpan;
+
+/// The source of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Name of the source within the run, such as `newsroom/harbor.txt` or `tickets.csv#row=12`.
+    pub uri: String,
+    /// Media type (RFC 6838), such as `text/html`.
+    pub media_type: String,
+    /// Name of the character encoding (WHATWG Encoding, lower-case), such as `utf-8` or `windows-1252`.
+    pub encoding: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// `blake3:` and 64 hexadecimal digits: the hash of the bytes.
+    pub hash: String,
+    /// The URI of the file that it is a part of.
+    pub container: Option<String>,
+    /// Where the text as ingested begins in the file.
+    pub origin: Origin,
+}
+
+/// Where a part begins in its file: nothing but zeros for a whole file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Origin {
+    /// Bytes of the file, decoded to UTF-8, before the part.
+    pub offset: usize,
+    /// Line ends before the part.
+    pub lines: usize,
+    /// Characters (code points) before the part on its first line.
+    pub columns: usize,
+    /// Row of a table or line of a JSONL file, from 1.
+    pub row: Option<u64>,
+    /// Column name or field that holds the text.
+    pub field: Option<String>,
+}
+
+/// A place in a source that a person can go to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// The bytes of the file, decoded to UTF-8.
+    #[serde(flatten)]
+    pub span: ByteSpan,
+    /// Line of its first character, from 1.
+    pub line: usize,
+    /// Column of its first character in code points, from 1.
+    pub column: usize,
+    /// Row of a table or line of a JSONL file, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
+    /// Column name or field that holds the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// Finds places in the text of one source: the lines are counted once, so that each answer is quick.
+pub struct Locator<'a> {
+    original: &'a str,
+    origin: &'a Origin,
+    /// Where each line begins.
+    lines: Vec<usize>,
+}
+
+impl<'a> Locator<'a> {
+    pub(crate) fn new(original: &'a str, origin: &'a Origin) -> Self {
+        let lines =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', original.as_bytes()).map(|end| end + 1)).collect();
+        Self { original, origin, lines }
+    }
+
+    /// The place of a span of the text as ingested.
+    pub fn place(&self, span: ByteSpan) -> Place {
+        let line = self.lines.partition_point(|&start| start <= span.start) - 1;
+        let columns = self.original[self.lines[line]..span.start].chars().count();
+        let origin = self.origin;
+        Place {
+            span: span.shifted(origin.offset),
+            line: origin.lines + line + 1,
+            column: if line == 0 { origin.columns } else { 0 } + columns + 1,
+            row: origin.row,
+            field: origin.field.clone(),
+        }
+    }
+}
+
+/// The bytes of one document-to-be, as an input found them or as a container was split.
+#[derive(Clone)]
+pub struct RawSource {
+    /// Name of the source within the run.
+    pub uri: String,
+    /// Media type that the reader recognized.
+    pub media_type: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The URI of the file that it is a part of.
+    pub container: Option<String>,
+    /// Where it begins in its file.
+    pub origin: Origin,
+    /// What the reader wants to keep for all parts of a container, such as the header row.
+    pub shared: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl RawSource {
+    /// A whole file.
+    pub fn new(uri: impl Into<String>, media_type: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            uri: uri.into(),
+            media_type: media_type.into(),
+            bytes: bytes.into(),
+            container: None,
+            origin: Origin::default(),
+            shared: None,
+        }
+    }
+
+    /// The source that a document made from it has.
+    pub fn source(&self, encoding: &str) -> Source {
+        Source {
+            uri: self.uri.clone(),
+            media_type: self.media_type.clone(),
+            encoding: encoding.to_owned(),
+            bytes: self.bytes.len() as u64,
+            hash: content_hash(&self.bytes),
+            container: self.container.clone(),
+            origin: self.origin.clone(),
+        }
+    }
+}
+
+impl std::fmt::Debug for RawSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawSource").field("uri", &self.uri).field("bytes", &self.bytes.len()).finish_non_exhaustive()
+    }
+}
+
+/// `blake3:` and the hash of `bytes` in hexadecimal.
+pub fn content_hash(bytes: &[u8]) -> String {
+    format!("blake3:{}", blake3::hash(bytes).to_hex())
+}

@@ -1,0 +1,287 @@
+//! The contracts of the parts of a pipeline: small traits, one for each role a part can play.
+//!
+//! An [`Input`] lists sources; a [`Reader`] makes documents of them; a [`Stage`] works on one document; a [`Filter`] decides
+//! whether it goes on; a [`CorpusStage`] looks at all documents before it works on each; an [`Output`] writes what leaves.
+//! None of them does anything that its trait does not show: stages do no I/O and know no other stage.
+
+use std::any::Any;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Document, DocumentId, Field, Limits, RawSource, ReadError, StageError};
+
+/// What a part may know of the run while it works on one document.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// What the document may cost.
+    pub limits: Limits,
+    deadline: Option<(Instant, Duration)>,
+}
+
+impl Context {
+    /// A context without a deadline.
+    pub const fn new(limits: Limits) -> Self {
+        Self { limits, deadline: None }
+    }
+
+    /// The same with `timeout` from now on.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        Self { limits: self.limits.clone(), deadline: Some((Instant::now() + timeout, timeout)) }
+    }
+
+    /// An error once the time of the stage is up. Stages with long loops ask now and then, so that they end soon after.
+    pub fn check_time(&self) -> Result<(), StageError> {
+        match self.deadline {
+            Some((deadline, timeout)) if Instant::now() > deadline => Err(StageError::Timeout(timeout)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Self::new(Limits::default())
+    }
+}
+
+/// A source that an input lists, not yet opened.
+pub struct Found {
+    /// Name of the source within the run: a path with `/`, relative where the input is.
+    pub uri: String,
+    /// Size in bytes, where it is known.
+    pub bytes: Option<u64>,
+    /// Opens it. What cannot be opened (an unreadable file, a loop of links) is listed all the same and says so here.
+    pub open: Box<dyn FnOnce() -> std::io::Result<Box<dyn Read + Send>> + Send>,
+}
+
+impl std::fmt::Debug for Found {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Found").field("uri", &self.uri).field("bytes", &self.bytes).finish_non_exhaustive()
+    }
+}
+
+/// Lists sources.
+pub trait Input: Send + Sync {
+    /// Hands each source to `found`, in an order that is the same in every run, until it breaks.
+    fn list(&self, found: &mut dyn FnMut(Found) -> ControlFlow<()>) -> Result<(), ReadError>;
+}
+
+/// What a reader can tell a source by.
+#[derive(Debug, Clone, Copy)]
+pub struct Hint<'a> {
+    /// The URI of the source.
+    pub uri: &'a str,
+    /// Its first bytes: 4,096, or all where there are fewer.
+    pub head: &'a [u8],
+}
+
+impl Hint<'_> {
+    /// The extension of the source's name in lower case, without the dot.
+    pub fn extension(&self) -> Option<String> {
+        let name = self.uri.rsplit('/').next()?;
+        let (stem, extension) = name.rsplit_once('.')?;
+        (!stem.is_empty()).then(|| extension.to_lowercase())
+    }
+}
+
+/// Makes documents of the bytes of one media type.
+pub trait Reader: Send + Sync {
+    /// The media type that it would read the source as, or `None` where it does not read it. The first reader of a pipeline
+    /// that recognizes a source reads it.
+    fn recognizes(&self, hint: &Hint<'_>) -> Option<&'static str>;
+
+    /// Reads one document.
+    fn read(&self, source: RawSource, cx: &Context) -> Result<Document, ReadError>;
+
+    /// Where a source holds many documents: how it is split.
+    fn container(&self) -> Option<&dyn Container> {
+        None
+    }
+}
+
+/// Splits a source of many documents, such as the rows of a table, without holding all of it.
+pub trait Container: Send + Sync {
+    /// Hands each part to `part`, in order, until it breaks. Each goes to [`Reader::read`] of the same reader later.
+    ///
+    /// `whole` names the file and its media type; its bytes are empty. A part that cannot be told apart from what follows is
+    /// an error of the rest: it is handed over as [`Part::Failed`], and the split ends.
+    fn split(
+        &self,
+        file: &mut dyn Read,
+        whole: &RawSource,
+        cx: &Context,
+        part: &mut dyn FnMut(Part) -> ControlFlow<()>,
+    ) -> Result<(), ReadError>;
+}
+
+/// A part of a container.
+#[derive(Debug)]
+pub enum Part {
+    /// A document-to-be.
+    Source(RawSource),
+    /// A part that is broken, and is a document in quarantine.
+    Failed {
+        /// What could be told of it; its bytes are what was seen of it.
+        source: RawSource,
+        /// What is wrong with it.
+        error: ReadError,
+    },
+}
+
+/// Works on one document at a time.
+pub trait Stage: Send + Sync {
+    /// Changes the text by edits, adds annotations, tags, measures, metadata or a summary.
+    fn apply(&self, doc: &mut Document, cx: &Context) -> Result<(), StageError>;
+}
+
+/// Decides whether a document goes on.
+pub trait Filter: Send + Sync {
+    /// Measures the document, keeps what it measured in the document, and decides.
+    fn judge(&self, doc: &mut Document, cx: &Context) -> Result<Verdict, StageError>;
+}
+
+/// Whether a document goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// It goes on.
+    Keep,
+    /// It is dropped, by a rule.
+    Drop(DropReason),
+    /// It repeats another document.
+    Duplicate {
+        /// The URI of the document that it repeats, which is kept.
+        of: String,
+        /// How alike they are, 0..=1; 1 is the same.
+        similarity: f64,
+    },
+}
+
+/// Why a document was dropped: the rule, what was measured and what would have been enough.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DropReason {
+    /// Name of the rule, such as `words.min`.
+    pub rule: String,
+    /// What was measured: a number, or a word such as a language.
+    pub measured: serde_json::Value,
+    /// What was asked for.
+    pub threshold: serde_json::Value,
+}
+
+impl DropReason {
+    /// A reason with what was measured and what was asked for.
+    pub fn new(
+        rule: impl Into<String>,
+        measured: impl Into<serde_json::Value>,
+        threshold: impl Into<serde_json::Value>,
+    ) -> Self {
+        Self { rule: rule.into(), measured: measured.into(), threshold: threshold.into() }
+    }
+}
+
+/// What a corpus-wide stage took from one document.
+pub type Observation = Box<dyn Any + Send>;
+
+/// Looks at all documents before it works on each.
+pub trait CorpusStage: Send + Sync {
+    /// What one document contributes. Runs in parallel.
+    fn observe(&self, doc: &Document, cx: &Context) -> Result<Observation, StageError>;
+
+    /// An empty aggregate for one run.
+    fn aggregate(&self) -> Box<dyn Aggregate>;
+}
+
+/// Gathers observations, in the order of the documents.
+pub trait Aggregate: Send {
+    /// Takes in the observation of the document at `position` (from 0, without gaps).
+    fn add(&mut self, position: u64, id: &DocumentId, uri: &str, observation: Observation);
+
+    /// What follows from all of them.
+    fn conclude(self: Box<Self>) -> Box<dyn Conclusion>;
+}
+
+/// Works on each document with what is known of all. Runs in parallel.
+pub trait Conclusion: Send + Sync {
+    /// Works on the document that was observed at `position`.
+    fn apply(&self, position: u64, doc: &mut Document, cx: &Context) -> Result<Verdict, StageError>;
+}
+
+/// A condition on a document, such as the `when` of a stage.
+pub trait Condition: Send + Sync {
+    /// Whether it holds.
+    fn holds(&self, doc: &Document) -> Result<bool, StageError>;
+    /// The condition as written.
+    fn text(&self) -> &str;
+    /// What it asks of the document, so that it can be checked that an earlier stage gives it.
+    fn needs(&self) -> Vec<Field>;
+}
+
+/// Writes records in one format.
+pub trait Output: Send + Sync {
+    /// Where it writes: a file, or a folder for formats with one file a document.
+    fn path(&self) -> &Path;
+
+    /// The bytes of one document. Runs in parallel.
+    fn render(&self, doc: &Document) -> Result<Vec<u8>, StageError>;
+
+    /// Starts writing.
+    fn open(&self, cx: &OutputContext) -> Result<Box<dyn Sink>, OutputError>;
+}
+
+/// What an output knows of the run.
+#[derive(Debug, Clone)]
+pub struct OutputContext {
+    /// Where to write: [`Output::path`], put into the folder of the run.
+    pub path: PathBuf,
+}
+
+/// An output at work. What it wrote shows under its final name after [`Sink::commit`] alone.
+pub trait Sink: Send {
+    /// Writes what [`Output::render`] made of a document. Documents come in their order.
+    fn write(&mut self, id: &DocumentId, uri: &str, rendered: &[u8]) -> Result<(), OutputError>;
+
+    /// Writes what is left to temporary files and syncs them.
+    fn finish(&mut self) -> Result<(), OutputError>;
+
+    /// Renames the temporary files to their final names.
+    fn commit(self: Box<Self>) -> Result<Vec<WrittenFile>, OutputError>;
+}
+
+/// A file that a run wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WrittenFile {
+    /// Its path.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// `blake3:` and the hash of its bytes.
+    pub hash: String,
+}
+
+/// An output could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The file system said no.
+    #[error("cannot {action} {path}: {source}")]
+    Io {
+        /// What was tried, such as `create`.
+        action: &'static str,
+        /// The path.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Anything else, in the output's own words.
+    #[error("{path}: {reason}")]
+    Failed {
+        /// The path.
+        path: PathBuf,
+        /// What went wrong.
+        reason: String,
+    },
+}

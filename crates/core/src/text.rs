@@ -1,0 +1,58 @@
+//! A text that remembers what it was made from.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ByteSpan, EditError, Edits, SourceMap};
+
+/// The current text of a document, the text as ingested, and the map between them.
+///
+/// Both are shared until the first edit, so that an unedited text costs no copy.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Text {
+    original: Arc<str>,
+    current: Arc<str>,
+    map: SourceMap,
+}
+
+impl Text {
+    /// A text as ingested.
+    pub fn new(original: impl Into<Arc<str>>) -> Self {
+        let original = original.into();
+        Self { current: Arc::clone(&original), original, map: SourceMap::identity() }
+    }
+
+    /// The text as it is now.
+    pub fn as_str(&self) -> &str {
+        &self.current
+    }
+
+    /// The text as ingested: the source, decoded to UTF-8 and otherwise untouched.
+    pub fn original(&self) -> &str {
+        &self.original
+    }
+
+    /// The map from the text as ingested (before) to the current text (after).
+    pub fn map(&self) -> &SourceMap {
+        &self.map
+    }
+
+    /// Applies the edits and returns the map from the text before them to the text after them.
+    pub fn edit(&mut self, edits: &Edits) -> Result<SourceMap, EditError> {
+        let (edited, step) = edits.apply(&self.current)?;
+        self.current = edited.into();
+        self.map = self.map.then(&step);
+        Ok(step)
+    }
+
+    /// The span of the text as ingested that `span` of the current text came from.
+    pub fn to_original(&self, span: ByteSpan) -> ByteSpan {
+        self.map.to_before(span)
+    }
+
+    /// The span of the current text that `span` of the text as ingested went to; empty where it was deleted.
+    pub fn to_current(&self, span: ByteSpan) -> ByteSpan {
+        self.map.to_after(span)
+    }
+}

@@ -1,0 +1,1 @@
+//! Runs docmill pipelines: parallel, bounded, with a ledger and a manifest

@@ -1,0 +1,1 @@
+//! docmill's readers: from the bytes of a source to documents

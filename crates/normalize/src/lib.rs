@@ -1,0 +1,1 @@
+//! docmill's normalizers, filters and deduplication

@@ -1,0 +1,1 @@
+//! docmill's outputs: records in the formats that other tools read

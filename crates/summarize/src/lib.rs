@@ -1,0 +1,1 @@
+//! docmill's summarizers: from text to summaries

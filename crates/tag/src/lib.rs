@@ -1,0 +1,1 @@
+//! docmill's taggers: from text to annotations and tags
