@@ -134,6 +134,11 @@ impl BuildContext {
         Self { base: base.into(), limits, files: RefCell::new(Vec::new()) }
     }
 
+    /// A path that an option names, as the process sees it.
+    pub fn resolve(&self, path: &Path) -> PathBuf {
+        self.base.join(path)
+    }
+
     /// Reads a file that the option at `pointer` names. Its content becomes part of the pipeline's fingerprint.
     pub fn read(&self, pointer: &str, path: &Path) -> Result<Vec<u8>, OptionError> {
         let path = self.base.join(path);

@@ -7,7 +7,7 @@ use crate::{ByteSpan, SourceMap};
 /// They may be pushed in any order. Two edits must not overlap; several insertions at one place are kept in the order pushed.
 #[derive(Debug, Clone, Default)]
 pub struct Edits {
-    edits: Vec<Edit>,
+    list: Vec<Edit>,
     /// The replacements of all edits, one after the other: no allocation an edit.
     replacements: String,
     unsorted: bool,
@@ -55,12 +55,12 @@ impl Edits {
     /// Replaces `span` by `replacement`.
     pub fn replace(&mut self, span: impl Into<ByteSpan>, replacement: &str) {
         let span = span.into();
-        if self.edits.last().is_some_and(|last| (last.span.start, last.span.end) > (span.start, span.end)) {
+        if self.list.last().is_some_and(|last| (last.span.start, last.span.end) > (span.start, span.end)) {
             self.unsorted = true;
         }
         let start = self.replacements.len();
         self.replacements.push_str(replacement);
-        self.edits.push(Edit { span, replacement: ByteSpan::new(start, self.replacements.len()) });
+        self.list.push(Edit { span, replacement: ByteSpan::new(start, self.replacements.len()) });
     }
 
     /// Removes `span`.
@@ -75,28 +75,28 @@ impl Edits {
 
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
+        self.list.is_empty()
     }
 
     /// Number of edits.
     pub fn len(&self) -> usize {
-        self.edits.len()
+        self.list.len()
     }
 
     /// The edits as (span, replacement), in the order in which they were pushed.
     pub fn iter(&self) -> impl Iterator<Item = (ByteSpan, &str)> {
-        self.edits.iter().map(|edit| (edit.span, &self.replacements[edit.replacement.start..edit.replacement.end]))
+        self.list.iter().map(|edit| (edit.span, &self.replacements[edit.replacement.start..edit.replacement.end]))
     }
 
     /// The edited text and the map from it to `text`.
     pub fn apply(&self, text: &str) -> Result<(String, SourceMap), EditError> {
         let mut sorted;
         let edits = if self.unsorted {
-            sorted = self.edits.clone();
+            sorted = self.list.clone();
             sorted.sort_by_key(|edit| (edit.span.start, edit.span.end));
             &sorted
         } else {
-            &self.edits
+            &self.list
         };
         check(edits, text)?;
         let mut edited = String::with_capacity(text.len() + self.replacements.len());

@@ -63,6 +63,12 @@ pub enum ReadError {
     /// There is nothing in it.
     #[error("it is empty")]
     Empty,
+    /// No reader of the pipeline reads what it is.
+    #[error("no reader of this pipeline reads it: {found}")]
+    Unrecognized {
+        /// What it seems to be.
+        found: String,
+    },
     /// A limit was reached.
     #[error("{found} is over {limit} = {value}")]
     Limit {

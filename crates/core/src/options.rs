@@ -43,18 +43,19 @@ pub(crate) fn read<C: Component>(value: &Value) -> Result<C, Vec<OptionError>> {
 /// A type that stands in YAML, read with the place of the first mistake.
 pub(crate) fn deserialize<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, OptionError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let mut pointer = String::new();
-        for segment in error.path() {
-            use serde_path_to_error::Segment;
-            match segment {
-                Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-                Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
-                Segment::Enum { variant } => pointer.push_str(&format!("/{}", escape(variant))),
-                Segment::Unknown => break,
-            }
-        }
+        let pointer: String = error.path().iter().map_while(pointer_part).collect();
         OptionError::new(pointer, error.into_inner().to_string())
     })
+}
+
+fn pointer_part(segment: &serde_path_to_error::Segment) -> Option<String> {
+    use serde_path_to_error::Segment;
+    match segment {
+        Segment::Seq { index } => Some(format!("/{index}")),
+        Segment::Map { key } => Some(format!("/{}", escape(key))),
+        Segment::Enum { variant } => Some(format!("/{}", escape(variant))),
+        Segment::Unknown => None,
+    }
 }
 
 fn unknown_option(component: &str, key: &str, pointer: String, known: &Map<String, Value>) -> OptionError {

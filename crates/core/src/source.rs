@@ -99,6 +99,8 @@ pub struct RawSource {
     pub media_type: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// Hash of the bytes ([`content_hash`]) where it is known already.
+    pub hash: Option<String>,
     /// The URI of the file that it is a part of.
     pub container: Option<String>,
     /// Where it begins in its file.
@@ -114,6 +116,7 @@ impl RawSource {
             uri: uri.into(),
             media_type: media_type.into(),
             bytes: bytes.into(),
+            hash: None,
             container: None,
             origin: Origin::default(),
             shared: None,
@@ -127,7 +130,7 @@ impl RawSource {
             media_type: self.media_type.clone(),
             encoding: encoding.to_owned(),
             bytes: self.bytes.len() as u64,
-            hash: content_hash(&self.bytes),
+            hash: self.hash.clone().unwrap_or_else(|| content_hash(&self.bytes)),
             container: self.container.clone(),
             origin: self.origin.clone(),
         }

@@ -1,0 +1,47 @@
+//! The memory budget: how many bytes of documents may be in flight at once.
+//!
+//! A document is admitted, in its order, when its estimated cost fits; the cost is given back when its record is written.
+//! One that is larger than the whole budget is admitted when nothing else is in flight, so that the run always goes on.
+
+use std::sync::{Condvar, Mutex, PoisonError};
+
+/// What a document costs beside its text: its share of channels, records and allocator slack, in bytes.
+const BASE_COST: u64 = 32 << 10;
+/// How many times its source's bytes a document takes while it is worked on: the bytes, the text as ingested and as it
+/// is now, tokens and terms, annotations, and the rendered record.
+const COST_FACTOR: u64 = 8;
+
+/// Bytes in flight, and how many there may be.
+pub(crate) struct Budget {
+    limit: u64,
+    in_flight: Mutex<u64>,
+    given_back: Condvar,
+}
+
+impl Budget {
+    pub(crate) fn new(limit: u64) -> Self {
+        Self { limit, in_flight: Mutex::new(0), given_back: Condvar::new() }
+    }
+
+    /// The estimated cost of a document of `bytes`.
+    pub(crate) fn cost(bytes: u64) -> u64 {
+        bytes.saturating_mul(COST_FACTOR).saturating_add(BASE_COST)
+    }
+
+    /// Waits until `cost` fits, and takes it.
+    pub(crate) fn take(&self, cost: u64) {
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        while *in_flight > 0 && in_flight.saturating_add(cost) > self.limit {
+            in_flight = self.given_back.wait(in_flight).unwrap_or_else(PoisonError::into_inner);
+        }
+        *in_flight = in_flight.saturating_add(cost);
+    }
+
+    /// Gives `cost` back.
+    pub(crate) fn give_back(&self, cost: u64) {
+        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        *in_flight = in_flight.saturating_sub(cost);
+        drop(in_flight);
+        self.given_back.notify_all();
+    }
+}

@@ -1,0 +1,167 @@
+//! Lists the sources, tells what each is, and hands its bytes on: in a fixed order, one after the other.
+
+use std::io::Read;
+use std::ops::ControlFlow;
+
+use docmill_core::{Found, Hint, Limits, Part, Pipeline, RawSource, ReadError, ReaderStep, StageError};
+
+use crate::guard::caught;
+use crate::ledger::{Ending, Identity};
+
+/// What a worker is to do.
+pub(crate) enum Task {
+    /// Read a source with a reader, and walk on.
+    Read { source: RawSource, reader: usize },
+    /// Pass on that this document has ended.
+    Ended { identity: Identity, ending: Ending },
+    /// Go on with a document that a corpus-wide stage has seen, at `position` where it was observed.
+    Resume { identity: Identity, position: Option<u64>, document: Vec<u8> },
+}
+
+/// Takes a task of so many bytes; breaks when the run ends early.
+pub(crate) type Submit<'a> = dyn FnMut(Task, u64) -> ControlFlow<()> + 'a;
+
+/// The name under which what happens before any reader is known stands in the ledger.
+const BEFORE_READERS: &str = "ingest";
+/// How much of a source a reader may look at to recognize it.
+const HEAD: u64 = 4096;
+
+/// Submits all sources of the pipeline.
+pub(crate) fn sources(pipeline: &Pipeline, submit: &mut Submit<'_>) -> Result<(), ReadError> {
+    let mut seen = Seen::new(pipeline.inputs().len());
+    for input in pipeline.inputs() {
+        let mut flow = ControlFlow::Continue(());
+        input.list(&mut |found| {
+            if seen.before(&found.uri) {
+                return ControlFlow::Continue(());
+            }
+            flow = source(pipeline, found, submit);
+            flow
+        })?;
+        if flow.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Tells sources that two inputs both list. One input lists each once, so that a single one needs no memory of them.
+struct Seen(Option<std::collections::HashSet<[u8; 16]>>);
+
+impl Seen {
+    fn new(inputs: usize) -> Self {
+        Self((inputs > 1).then(Default::default))
+    }
+
+    fn before(&mut self, uri: &str) -> bool {
+        let Some(seen) = &mut self.0 else { return false };
+        let mut key = [0; 16];
+        key.copy_from_slice(&blake3::hash(uri.as_bytes()).as_bytes()[..16]);
+        !seen.insert(key)
+    }
+}
+
+fn source(pipeline: &Pipeline, found: Found, submit: &mut Submit<'_>) -> ControlFlow<()> {
+    let Found { uri, bytes, open } = found;
+    let identity = Identity { uri: uri.clone(), container: None, hash: None, bytes };
+    let ended = |error: ReadError, stage: &str| Task::Ended {
+        identity: identity.clone(),
+        ending: Ending::failed(stage, &error),
+    };
+    let mut file = match open() {
+        Ok(file) => file,
+        Err(error) => return submit(ended(error.into(), BEFORE_READERS), 0),
+    };
+    let mut head = Vec::new();
+    if let Err(error) = (&mut file).take(HEAD).read_to_end(&mut head) {
+        return submit(ended(error.into(), BEFORE_READERS), 0);
+    }
+    let Some((reader, step, media_type)) = recognize(pipeline, &Hint { uri: &uri, head: &head }) else {
+        let error = if head.is_empty() { ReadError::Empty } else { ReadError::Unrecognized { found: describe(&head) } };
+        return submit(ended(error, BEFORE_READERS), 0);
+    };
+    if let Some(container) = step.reader.container() {
+        let whole = RawSource::new(uri, media_type, Vec::new());
+        let mut all = std::io::Cursor::new(head).chain(file);
+        let mut flow = ControlFlow::Continue(());
+        let split = caught(|| {
+            let cx = docmill_core::Context::new(pipeline.limits().clone());
+            let mut part = |part| {
+                flow = submit_part(part, reader, step, submit);
+                flow
+            };
+            container.split(&mut all, &whole, &cx, &mut part).map_err(Unsplit::Read)
+        });
+        return match split {
+            Err(_) if flow.is_break() => flow,
+            Err(Unsplit::Read(error)) => submit(ended(error, &step.id), 0),
+            Err(Unsplit::Panicked(error)) => {
+                submit(Task::Ended { identity: identity.clone(), ending: Ending::failed(&step.id, &error) }, 0)
+            }
+            Ok(()) => flow,
+        };
+    }
+    match read_all(head, file, bytes, pipeline.limits()) {
+        Ok(bytes) => {
+            let length = bytes.len() as u64;
+            submit(Task::Read { source: RawSource::new(uri, media_type, bytes), reader }, length)
+        }
+        Err(error) => submit(ended(error, &step.id), 0),
+    }
+}
+
+fn recognize<'p>(pipeline: &'p Pipeline, hint: &Hint<'_>) -> Option<(usize, &'p ReaderStep, &'static str)> {
+    let readers = pipeline.readers().iter().enumerate();
+    readers.into_iter().find_map(|(index, step)| Some((index, step, step.reader.recognizes(hint)?)))
+}
+
+fn submit_part(part: Part, reader: usize, step: &ReaderStep, submit: &mut Submit<'_>) -> ControlFlow<()> {
+    match part {
+        Part::Source(source) => {
+            let length = source.bytes.len() as u64;
+            submit(Task::Read { source, reader }, length)
+        }
+        Part::Failed { mut source, error } => {
+            source.hash = Some(docmill_core::content_hash(&source.bytes));
+            submit(Task::Ended { identity: Identity::of(&source), ending: Ending::failed(&step.id, &error) }, 0)
+        }
+    }
+}
+
+fn read_all(head: Vec<u8>, file: impl Read, size: Option<u64>, limits: &Limits) -> Result<Vec<u8>, ReadError> {
+    let over = |found: String| ReadError::Limit {
+        limit: "limits.document",
+        value: format!("{} bytes", limits.document),
+        found,
+    };
+    if let Some(size) = size.filter(|size| *size > limits.document) {
+        return Err(over(format!("{size} bytes")));
+    }
+    let mut bytes = head;
+    if bytes.len() as u64 == HEAD {
+        bytes.reserve(size.and_then(|size| usize::try_from(size).ok()).unwrap_or(0).saturating_sub(bytes.len()));
+        let room = (limits.document + 1).saturating_sub(bytes.len() as u64);
+        file.take(room).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limits.document {
+            return Err(over("what it holds".to_owned()));
+        }
+    }
+    Ok(bytes)
+}
+
+/// What the head of a source that no reader recognized looks like.
+fn describe(head: &[u8]) -> String {
+    let shown: String = head.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+    format!("it begins with the bytes {shown}")
+}
+
+enum Unsplit {
+    Read(ReadError),
+    Panicked(StageError),
+}
+
+impl From<StageError> for Unsplit {
+    fn from(error: StageError) -> Self {
+        Self::Panicked(error)
+    }
+}

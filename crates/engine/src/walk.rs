@@ -1,0 +1,207 @@
+//! One document's way through the stages.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Instant;
+
+use docmill_core::{
+    Conclusion, Context, Document, Observation, OnError, Pipeline, RawSource, ReadError, StageError, Step, Verdict,
+    Work,
+};
+
+use crate::guard::{caught, timed};
+use crate::ledger::{Ending, Reason};
+use crate::metrics::Counters;
+
+/// What all workers share.
+pub(crate) struct Plan<'p> {
+    pub(crate) pipeline: &'p Pipeline,
+    pub(crate) cx: Context,
+    pub(crate) readers: Vec<Counters>,
+    pub(crate) steps: Vec<Counters>,
+    pub(crate) outputs: Vec<Counters>,
+}
+
+/// Why a document goes no further.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// It is dropped, a duplicate, or in quarantine.
+    Ended(Ending),
+    /// A stage with `on_error: fail` failed.
+    Fatal { stage: String, error: StageError },
+}
+
+/// A document, or why there is none.
+pub(crate) type Walked<T = ()> = Result<T, Box<Stop>>;
+
+impl<'p> Plan<'p> {
+    pub(crate) fn new(pipeline: &'p Pipeline) -> Self {
+        Self {
+            pipeline,
+            cx: Context::new(pipeline.limits().clone()),
+            readers: pipeline.readers().iter().map(|step| Counters::new(&step.id)).collect(),
+            steps: pipeline.steps().iter().map(|step| Counters::new(&step.id)).collect(),
+            outputs: pipeline.outputs().iter().map(|step| Counters::new(&step.id)).collect(),
+        }
+    }
+
+    /// Reads a document.
+    pub(crate) fn read(&self, reader: usize, source: RawSource) -> Walked<Document> {
+        let step = &self.pipeline.readers()[reader];
+        let (start, bytes) = (Instant::now(), source.bytes.len());
+        let read = caught(|| step.reader.read(source, &self.cx).map_err(Unread::Read));
+        self.readers[reader].add(bytes, start.elapsed(), read.is_err());
+        read.map_err(|error| Box::new(Stop::Ended(Ending::failed(&step.id, &error))))
+    }
+
+    /// Takes a document through some of the steps, none of which is corpus-wide.
+    pub(crate) fn walk(&self, doc: &mut Document, steps: Range<usize>) -> Walked {
+        for index in steps {
+            let work = self.pipeline.steps()[index].work.clone();
+            self.step(doc, index, move |doc, cx| match &work {
+                Work::Stage(stage) => stage.apply(doc, cx).map(|()| Verdict::Keep),
+                Work::Filter(filter) => filter.judge(doc, cx),
+                Work::Corpus(_) => Ok(Verdict::Keep),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What the document contributes to the corpus-wide step at `index`: nothing where its condition does not hold.
+    pub(crate) fn observe(&self, doc: &mut Document, index: usize) -> Walked<Option<Observation>> {
+        let Work::Corpus(corpus) = self.pipeline.steps()[index].work.clone() else { return Ok(None) };
+        let observed = self.run(doc, index, move |doc, cx| corpus.observe(doc, cx))?;
+        Ok(observed)
+    }
+
+    /// Works on the document that the corpus-wide step at `index` observed at `position`.
+    pub(crate) fn conclude(
+        &self,
+        doc: &mut Document,
+        index: usize,
+        position: u64,
+        conclusion: &Arc<dyn Conclusion>,
+    ) -> Walked {
+        let conclusion = Arc::clone(conclusion);
+        let step = &self.pipeline.steps()[index];
+        // Whether the condition holds was settled when the document was observed.
+        let verdict = self.attempt(doc, index, move |doc, cx| conclusion.apply(position, doc, cx))?;
+        settle(step, verdict)
+    }
+
+    /// The record of a document for each output.
+    pub(crate) fn render(&self, doc: &Document) -> Walked<Vec<Vec<u8>>> {
+        let mut rendered = Vec::with_capacity(self.outputs.len());
+        for (step, counters) in self.pipeline.outputs().iter().zip(&self.outputs) {
+            let start = Instant::now();
+            let result = caught(|| step.output.render(doc));
+            counters.add(doc.text().len(), start.elapsed(), result.is_err());
+            rendered.push(result.map_err(|error| Box::new(Stop::Ended(Ending::failed(&step.id, &error))))?);
+        }
+        Ok(rendered)
+    }
+
+    pub(crate) fn step(
+        &self,
+        doc: &mut Document,
+        index: usize,
+        work: impl FnOnce(&mut Document, &Context) -> Result<Verdict, StageError> + Send + 'static,
+    ) -> Walked {
+        let verdict = self.run(doc, index, work)?;
+        settle(&self.pipeline.steps()[index], verdict)
+    }
+
+    /// Does the work of a step where its condition holds.
+    fn run<T: Send + 'static>(
+        &self,
+        doc: &mut Document,
+        index: usize,
+        work: impl FnOnce(&mut Document, &Context) -> Result<T, StageError> + Send + 'static,
+    ) -> Walked<Option<T>> {
+        let step = &self.pipeline.steps()[index];
+        if let Some(when) = &step.when {
+            match caught(|| when.holds(doc)) {
+                Ok(true) => {}
+                Ok(false) => return Ok(None),
+                Err(error) => return failed(step, doc, error).map(|()| None),
+            }
+        }
+        self.attempt(doc, index, work)
+    }
+
+    fn attempt<T: Send + 'static>(
+        &self,
+        doc: &mut Document,
+        index: usize,
+        work: impl FnOnce(&mut Document, &Context) -> Result<T, StageError> + Send + 'static,
+    ) -> Walked<Option<T>> {
+        let step = &self.pipeline.steps()[index];
+        // A stage that fails half-way leaves half of its work: what skips it goes on with the document as it was before.
+        let before = (step.on_error == OnError::Skip).then(|| doc.clone());
+        doc.enter(&step.id);
+        let (start, bytes) = (Instant::now(), doc.text().len());
+        let result = match step.timeout {
+            Some(timeout) => timed(doc, &self.cx, timeout, work),
+            None => caught(|| work(doc, &self.cx)),
+        };
+        self.steps[index].add(bytes, start.elapsed(), result.is_err());
+        result.map(Some).or_else(|error| {
+            if let Some(before) = before {
+                *doc = before;
+            }
+            failed(step, doc, error).map(|()| None)
+        })
+    }
+}
+
+/// What follows from a step's error: the document goes on with a warning, ends, or the run fails.
+fn failed(step: &Step, doc: &mut Document, error: StageError) -> Walked {
+    match step.on_error {
+        OnError::Skip => {
+            doc.warn(format!("{} was skipped: {}", step.id, docmill_core::chain(&error).join(": ")));
+            Ok(())
+        }
+        OnError::Quarantine => Err(Box::new(Stop::Ended(Ending::failed(&step.id, &error)))),
+        OnError::Fail => Err(Box::new(Stop::Fatal { stage: step.id.to_string(), error })),
+    }
+}
+
+fn settle(step: &Step, verdict: Option<Verdict>) -> Walked {
+    let reason = match verdict {
+        None | Some(Verdict::Keep) => return Ok(()),
+        Some(Verdict::Drop(reason)) => Reason::Dropped(reason),
+        Some(Verdict::Duplicate { of, similarity }) => Reason::Duplicate { of, similarity },
+    };
+    Err(Box::new(Stop::Ended(Ending { stage: step.id.to_string(), reason })))
+}
+
+/// Why a source gave no document: its reader's error, or the reader's panic.
+#[derive(Debug)]
+enum Unread {
+    Read(ReadError),
+    Panicked(StageError),
+}
+
+impl From<StageError> for Unread {
+    fn from(error: StageError) -> Self {
+        Self::Panicked(error)
+    }
+}
+
+impl std::fmt::Display for Unread {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Read(error) => error.fmt(f),
+            Self::Panicked(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Unread {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Read(error) => error.source(),
+            Self::Panicked(error) => error.source(),
+        }
+    }
+}
