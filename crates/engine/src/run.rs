@@ -325,7 +325,7 @@ impl Run<'_> {
                 (identity, made)
             }
             Task::Resume { identity, position, document } => {
-                let made = thaw(&document).map_err(spill_failed).and_then(|mut doc| {
+                let made = unspilled(thaw(&document)).and_then(|mut doc| {
                     if let (Some(index), Some(position), Some(conclusion)) = (segment.conclude, position, conclusion) {
                         self.plan.conclude(&mut doc, index, position, conclusion)?;
                     }
@@ -340,7 +340,7 @@ impl Run<'_> {
         self.plan.walk(&mut doc, segment.steps.clone())?;
         if let Some(index) = segment.observe {
             let observation = self.plan.observe(&mut doc, index)?;
-            let document = freeze(&doc).map_err(spill_failed)?;
+            let document = unspilled(freeze(&doc))?;
             return Ok(Made::Waits { document, observation });
         }
         let rendered = self.plan.render(&doc)?;
@@ -376,9 +376,8 @@ impl Run<'_> {
 }
 
 /// A document that cannot be written to the spill file or read back from it goes into quarantine.
-#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn spill_failed(error: serde_json::Error) -> Box<Stop> {
-    Box::new(Stop::Ended(Ending::failed("spill", &error)))
+fn unspilled<T>(result: Result<T, serde_json::Error>) -> Walked<T> {
+    result.map_err(|error| Box::new(Stop::Ended(Ending::failed("spill", &error))))
 }
 
 fn resume(mut spilled: Spilled, submit: &mut Submit<'_>) -> std::io::Result<()> {
