@@ -18,6 +18,16 @@ pub(crate) enum Task {
     Resume { identity: Identity, position: Option<u64>, document: Vec<u8> },
 }
 
+impl Task {
+    /// The document that it is about.
+    pub(crate) fn uri(&self) -> &str {
+        match self {
+            Self::Read { source, .. } => &source.uri,
+            Self::Ended { identity, .. } | Self::Resume { identity, .. } => &identity.uri,
+        }
+    }
+}
+
 /// Takes a task of so many bytes; breaks when the run ends early.
 pub(crate) type Submit<'a> = dyn FnMut(Task, u64) -> ControlFlow<()> + 'a;
 

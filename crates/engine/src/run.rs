@@ -132,6 +132,7 @@ const FAILURES_SHOWN: usize = 10;
 
 /// Runs a pipeline.
 pub fn run(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -> Result<Report, RunError> {
+    let _span = tracing::info_span!("run", pipeline = pipeline.name()).entered();
     let started = jiff::Timestamp::now();
     let clock = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new()
@@ -316,6 +317,7 @@ impl Run<'_> {
         segment: &Segment,
         conclusion: Option<&Arc<dyn Conclusion>>,
     ) -> (Identity, Walked<Made>) {
+        let _span = tracing::debug_span!("document", uri = task.uri()).entered();
         match task {
             Task::Ended { identity, ending } => (identity, Err(Box::new(Stop::Ended(ending)))),
             Task::Read { mut source, reader } => {
@@ -484,6 +486,7 @@ impl Books {
         let line = entry(&identity, ended.as_ref());
         self.ledger.write_line(&line)?;
         if let Some(line) = ended.as_ref().and_then(|ending| quarantine(&identity, ending)) {
+            tracing::info!(uri = line.uri, stage = line.stage, error = line.error.join(": "), "quarantined");
             self.quarantine.write_line(&line)?;
         }
         let bytes = identity.bytes.unwrap_or(0);

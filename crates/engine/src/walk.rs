@@ -48,6 +48,7 @@ impl<'p> Plan<'p> {
     /// Reads a document.
     pub(crate) fn read(&self, reader: usize, source: RawSource) -> Walked<Document> {
         let step = &self.pipeline.readers()[reader];
+        let _span = tracing::trace_span!("reader", id = &*step.id).entered();
         let (start, bytes) = (Instant::now(), source.bytes.len());
         let read = caught(|| step.reader.read(source, &self.cx).map_err(Unread::Read));
         self.readers[reader].add(bytes, start.elapsed(), read.is_err());
@@ -138,6 +139,7 @@ impl<'p> Plan<'p> {
         let step = &self.pipeline.steps()[index];
         // A stage that fails half-way leaves half of its work: what skips it goes on with the document as it was before.
         let before = (step.on_error == OnError::Skip).then(|| doc.clone());
+        let _span = tracing::trace_span!("stage", id = &*step.id).entered();
         doc.enter(&step.id);
         let (start, bytes) = (Instant::now(), doc.text().len());
         let result = match step.timeout {

@@ -298,8 +298,12 @@ impl Output for File {
     }
 
     fn render(&self, doc: &Document) -> Result<Vec<u8>, StageError> {
-        let warnings: String = doc.warnings().iter().map(|warning| format!(" [{warning}]")).collect();
-        Ok(format!("{}: {}{warnings}\n", doc.source().uri, doc.text()).into_bytes())
+        let mut line = format!("{}: {}", doc.source().uri, doc.text());
+        for warning in doc.warnings() {
+            line.extend([" [", warning, "]"]);
+        }
+        line.push('\n');
+        Ok(line.into_bytes())
     }
 
     fn open(&self, cx: &OutputContext) -> Result<Box<dyn Sink>, OutputError> {
