@@ -1,1 +1,49 @@
-//! The docmill command, also as a library for binaries with stages of their own
+//! The `docmill` command, as a library: a binary of one's own is docmill plus its stages.
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     let mut registry = docmill_cli::registry();
+//!     // registry.register::<MyStage>().expect("no other stage has its name");
+//!     docmill_cli::main_with(registry)
+//! }
+//! ```
+
+mod arguments;
+mod builtin;
+mod check;
+mod exit;
+mod explain;
+mod load;
+mod progress;
+mod registry;
+mod run;
+mod schema;
+mod stages;
+mod summary;
+mod terminal;
+mod try_file;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use docmill_core::Registry;
+
+pub use builtin::BUILTIN;
+pub use registry::registry;
+
+use crate::arguments::{Arguments, Command};
+
+/// Runs the command line of this process with the components of `registry`, and gives its exit status.
+pub fn main_with(registry: Registry) -> ExitCode {
+    let arguments = Arguments::parse();
+    terminal::start_log(&arguments.log);
+    let result = match &arguments.command {
+        Command::Run(options) => run::run(&registry, options),
+        Command::Check(options) => check::check(&registry, options),
+        Command::Stages(options) => stages::stages(&registry, options),
+        Command::Schema(options) => schema::schema(&registry, options),
+        Command::Try(options) => try_file::try_file(&registry, options),
+        Command::Explain(options) => explain::explain(&registry, options),
+    };
+    exit::code(result)
+}

@@ -60,12 +60,12 @@ pub struct PartManifest {
 }
 
 impl PipelineManifest {
-    pub(crate) fn of(pipeline: &Pipeline, secrets: &[String]) -> Self {
+    pub(crate) fn of(pipeline: &Pipeline, redact: &dyn Fn(&str) -> String) -> Self {
         let part = |id: &str, built: &Built| PartManifest {
             id: id.to_owned(),
             name: built.name.clone(),
             version: built.version,
-            options: redacted(&built.options, secrets),
+            options: redacted(&built.options, redact),
         };
         let readers = pipeline.readers().iter().map(|step| part(&step.id, &step.built));
         let steps = pipeline.steps().iter().map(|step| part(&step.id, &step.built));
@@ -78,15 +78,12 @@ impl PipelineManifest {
     }
 }
 
-fn redacted(value: &Value, secrets: &[String]) -> Value {
+fn redacted(value: &Value, redact: &dyn Fn(&str) -> String) -> Value {
     match value {
-        Value::String(text) => {
-            let hidden = secrets.iter().filter(|secret| !secret.is_empty());
-            Value::String(hidden.fold(text.clone(), |text, secret| text.replace(secret.as_str(), "***")))
-        }
-        Value::Array(items) => items.iter().map(|item| redacted(item, secrets)).collect(),
+        Value::String(text) => Value::String(redact(text)),
+        Value::Array(items) => items.iter().map(|item| redacted(item, redact)).collect(),
         Value::Object(entries) => {
-            Value::Object(entries.iter().map(|(key, value)| (key.clone(), redacted(value, secrets))).collect())
+            Value::Object(entries.iter().map(|(key, value)| (key.clone(), redacted(value, redact))).collect())
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }

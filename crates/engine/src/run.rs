@@ -27,7 +27,7 @@ use crate::spill::{Spill, Spilled, Waiting, freeze, thaw};
 use crate::walk::{Plan, Stop, Walked};
 
 /// How a pipeline is run; nothing here changes the bytes of the outputs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RunOptions {
     /// Threads that work on documents; all cores where it is `None`.
     pub workers: Option<usize>,
@@ -38,8 +38,8 @@ pub struct RunOptions {
     /// Where each output of the pipeline writes, in their order. Where the list is shorter than the outputs, the rest
     /// write to their own paths.
     pub outputs: Vec<PathBuf>,
-    /// Texts that must not show in the manifest, such as values from the environment.
-    pub secrets: Vec<String>,
+    /// What the manifest may show of a text in the options: values from the environment are taken out here.
+    pub redact: Arc<dyn Fn(&str) -> String + Send + Sync>,
     /// Tag schemes whose labels are counted for the report.
     pub count_tags: Vec<String>,
     /// Set from outside to end the run early.
@@ -54,7 +54,7 @@ impl RunOptions {
             memory: 96 << 20,
             folder: folder.into(),
             outputs: Vec::new(),
-            secrets: Vec::new(),
+            redact: Arc::new(ToOwned::to_owned),
             count_tags: Vec::new(),
             cancel: Arc::default(),
         }
@@ -159,7 +159,7 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
     }
     let manifest = |counts, bytes, files| Manifest {
         docmill: env!("CARGO_PKG_VERSION").to_owned(),
-        pipeline: PipelineManifest::of(pipeline, &options.secrets),
+        pipeline: PipelineManifest::of(pipeline, &*options.redact),
         started: started.to_string(),
         seconds: clock.elapsed().as_secs_f64(),
         workers: pool.current_num_threads(),

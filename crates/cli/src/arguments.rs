@@ -1,0 +1,157 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Turns folders of documents into clean, tagged, summarized records that lead back to their source.
+///
+/// `docmill run DOCS` needs no pipeline file. Data goes to standard output, all else to standard error.
+///
+/// Exit status: 0 all documents written, or dropped on purpose; 3 finished, with documents in quarantine; 2 the pipeline or the
+/// command line is wrong; 1 the run failed; 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "docmill", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Form of the log on standard error. The environment variable `DOCMILL_LOG` says how much of it: `info`, `debug`,
+    /// `docmill_engine=trace`.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log: LogFormat,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a pipeline over documents.
+    Run(RunArguments),
+    /// Check a pipeline file without running it.
+    Check(CheckArguments),
+    /// List the stages, or show one with its options.
+    Stages(StagesArguments),
+    /// Print a JSON Schema.
+    Schema(SchemaArguments),
+    /// Take one document through a pipeline, and show what each stage does to it.
+    Try(TryArguments),
+    /// Show where in the source each tag, annotation and summary sentence comes from.
+    Explain(ExplainArguments),
+}
+
+/// Which pipeline, and how its variables are set.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PipelineArguments {
+    /// Pipeline file, or the name of a built-in pipeline [default: briefing].
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) pipeline: Option<String>,
+    /// Set a variable of the pipeline; may be repeated.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// Documents: folders, files, globs, `-` for standard input. Instead of the pipeline's own input. A first argument that
+    /// ends in `.yaml` or `.yml` is the pipeline file where `--pipeline` is not given.
+    #[arg(value_name = "DOCS")]
+    pub(crate) documents: Vec<String>,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArguments,
+    /// Folder for the outputs, the ledger, the quarantine and the manifest.
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Threads that work on documents [default: all cores].
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) workers: Option<u16>,
+    /// Memory for documents in flight, such as `512MiB`.
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<String>,
+    /// Documents that may be in quarantine for the exit status to be 0: a number, or a share such as `5%`.
+    #[arg(long, value_name = "N|N%")]
+    pub(crate) allow_failures: Option<String>,
+    /// Print the manifest to standard output, and nothing but errors to standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// No progress and no summary.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Pipeline file, or the name of a built-in pipeline.
+    #[arg(value_name = "FILE", default_value = "briefing")]
+    pub(crate) pipeline: String,
+    /// Set a variable of the pipeline; may be repeated.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Print the pipeline with families, variables and defaults written out.
+    #[arg(long)]
+    pub(crate) expand: bool,
+    /// Print what is wrong as JSON to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StagesArguments {
+    /// A stage, such as `tag.money`, or a family, such as `tag`.
+    pub(crate) name: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// Of what.
+    #[arg(value_enum, default_value_t = Schema::Pipeline)]
+    pub(crate) of: Schema,
+}
+
+/// What has a JSON Schema.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Schema {
+    /// A pipeline file.
+    Pipeline,
+    /// A record: a line of `documents.jsonl`.
+    Record,
+    /// A line of `ledger.jsonl`.
+    Ledger,
+    /// A line of `quarantine.jsonl`.
+    Quarantine,
+    /// `manifest.json`.
+    Manifest,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TryArguments {
+    /// The document.
+    pub(crate) file: String,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArguments,
+    /// Of a file of many documents, how many to show.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) first: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The document.
+    pub(crate) file: String,
+    /// Show what contains this text alone: a label, or words of the document. Upper and lower case are the same.
+    pub(crate) text: Option<String>,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArguments,
+    /// Print one JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,58 @@
+//! From the command line to a checked pipeline.
+
+use std::path::Path;
+
+use docmill_config::{Diagnostics, Loaded, Loader};
+use docmill_core::Registry;
+
+use crate::arguments::PipelineArguments;
+use crate::builtin::{BUILTIN, builtin};
+use crate::exit::Wrong;
+use crate::terminal;
+
+/// The pipeline that runs where none is named.
+const DEFAULT: &str = "briefing";
+
+/// Loads the pipeline that the arguments name, over `documents` where there are any, or over its own input. Warnings go to
+/// standard error; where something is wrong, the error says all of it.
+pub(crate) fn load(registry: &Registry, arguments: &PipelineArguments, documents: &[String]) -> anyhow::Result<Loaded> {
+    let loaded = load_quietly(registry, arguments, documents)?;
+    let loaded = loaded.map_err(|diagnostics| Wrong(diagnostics.render(terminal::colours())))?;
+    if !loaded.warnings.is_empty() {
+        terminal::say(loaded.warnings.render(terminal::colours()).trim_end());
+    }
+    Ok(loaded)
+}
+
+/// The same, without a word to standard error.
+pub(crate) fn load_quietly(
+    registry: &Registry,
+    arguments: &PipelineArguments,
+    documents: &[String],
+) -> anyhow::Result<Result<Loaded, Diagnostics>> {
+    let name = arguments.pipeline.as_deref().unwrap_or(DEFAULT);
+    let mut loader = Loader::new(registry);
+    for assignment in &arguments.set {
+        let Some((name, value)) = assignment.split_once('=') else {
+            return Err(Wrong(format!("error: --set {assignment}: expected NAME=VALUE")).into());
+        };
+        loader = match loader.set(name, value) {
+            Ok(loader) => loader,
+            Err(diagnostics) => return Ok(Err(diagnostics)),
+        };
+    }
+    if !documents.is_empty() {
+        loader = loader.inputs(documents);
+    }
+    Ok(match builtin(name) {
+        Some(text) if !Path::new(name).exists() => loader.load_str(name, text),
+        _ => loader.load(name),
+    })
+}
+
+/// Whether an argument names a pipeline file rather than a document.
+pub(crate) fn is_pipeline(argument: &str) -> bool {
+    let extension = Path::new(argument).extension();
+    let is_yaml = extension.is_some_and(|extension| extension == "yaml" || extension == "yml");
+    is_yaml || (BUILTIN.iter().any(|(name, _)| *name == argument) && !Path::new(argument).exists())
+}

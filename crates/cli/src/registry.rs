@@ -1,0 +1,51 @@
+//! The components that docmill comes with.
+
+use docmill_core::{Registry, RegistryError};
+
+/// All components that docmill comes with.
+///
+/// # Panics
+/// Never: that their names differ is tested.
+pub fn registry() -> Registry {
+    let mut registry = Registry::new();
+    register_all(&mut registry).expect("docmill's own components have names of their own");
+    registry
+}
+
+fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
+    docmill_ingest::register(registry)?;
+    docmill_normalize::register(registry)?;
+    docmill_tag::register(registry)?;
+    docmill_summarize::register(registry)?;
+    docmill_output::register(registry)
+}
+
+#[cfg(test)]
+mod tests {
+    use docmill_core::RoleKind;
+
+    #[test]
+    fn every_component_has_a_page_of_its_own() {
+        let registry = super::registry();
+        for entry in registry.entries() {
+            assert!(entry.summary().len() > 10, "{} has no summary", entry.name());
+            let schema = entry.schema();
+            for (option, schema) in schema["properties"].as_object().into_iter().flatten() {
+                let described = schema["description"].is_string() || schema["$ref"].is_string();
+                assert!(described, "{} says nothing of its option {option}", entry.name());
+            }
+        }
+        assert!(!registry.names(&[RoleKind::Output]).is_empty());
+    }
+
+    #[test]
+    fn every_component_can_be_read_from_its_own_defaults() {
+        let registry = super::registry();
+        let cx = docmill_core::BuildContext::default();
+        for entry in registry.entries() {
+            let Ok(built) = registry.build(entry.name(), &serde_json::Value::Null, &cx) else { continue };
+            let again = registry.build(entry.name(), &built.options, &cx);
+            assert!(again.is_ok(), "{}: {:?}", entry.name(), again.err());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! `docmill run`.
+
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context as _;
+use docmill_config::{AllowedFailures, ByteSize, Loaded};
+use docmill_core::Registry;
+use docmill_engine::{Counts, Report, RunOptions};
+
+use crate::arguments::RunArguments;
+use crate::exit::{self, Wrong};
+use crate::load::{is_pipeline, load};
+use crate::progress::Progress;
+use crate::summary::summary;
+use crate::terminal;
+
+/// The tag scheme whose labels the summary names.
+const TOPIC: &str = "topic";
+
+/// Runs a pipeline over documents.
+pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<u8> {
+    let mut pipeline = arguments.pipeline.clone();
+    let mut documents = arguments.documents.as_slice();
+    if let Some((first, rest)) = documents.split_first().filter(|(first, _)| pipeline.pipeline.is_none() && is_pipeline(first)) {
+        pipeline.pipeline = Some(first.clone());
+        documents = rest;
+    } else if documents.is_empty() && pipeline.pipeline.is_none() {
+        return Err(Wrong("error: name the documents to run over, such as `docmill run DOCS -o out`, or a pipeline file".to_owned()).into());
+    }
+    let loaded = load(registry, &pipeline, documents)?;
+    let allowed = match &arguments.allow_failures {
+        Some(text) => Some(text.parse::<AllowedFailures>().map_err(|error| Wrong(format!("error: --allow-failures {text}: {error}")))?),
+        None => loaded.run.allow_failures,
+    };
+    let loaded = Arc::new(loaded);
+    let options = options(&loaded, arguments)?;
+    let cancel = Arc::clone(&options.cancel);
+    // A second signal ends the process at once: whoever presses twice means it.
+    ctrlc::set_handler(move || {
+        if cancel.swap(true, Ordering::Relaxed) {
+            std::process::exit(exit::INTERRUPTED.into());
+        }
+        terminal::say("interrupted: finishing the documents at work; once more ends at once");
+    })
+    .context("cannot listen for signals")?;
+    let progress = Progress::new(!arguments.quiet && !arguments.json);
+    let result = docmill_engine::run(&loaded.pipeline, &options, &progress);
+    progress.end();
+    let report = result?;
+    tell(&report, arguments)?;
+    let counts = &report.manifest.counts;
+    Ok(if fails(counts, allowed) { exit::QUARANTINED } else { exit::DONE })
+}
+
+fn options(loaded: &Arc<Loaded>, arguments: &RunArguments) -> anyhow::Result<RunOptions> {
+    let places = loaded.run_folder(arguments.output.as_deref());
+    let mut options = RunOptions::new(places.folder);
+    options.outputs = places.outputs;
+    let redacting = Arc::clone(loaded);
+    options.redact = Arc::new(move |text| redacting.redact(text));
+    options.count_tags = vec![TOPIC.to_owned()];
+    options.workers = arguments.workers.map(usize::from).or(loaded.run.workers);
+    options.cancel = Arc::new(AtomicBool::new(false));
+    let memory = match &arguments.memory {
+        Some(text) => Some(text.parse::<ByteSize>().map_err(|error| Wrong(format!("error: --memory {text}: {error}")))?),
+        None => loaded.run.memory,
+    };
+    if let Some(memory) = memory {
+        options.memory = memory.0;
+    }
+    Ok(options)
+}
+
+fn tell(report: &Report, arguments: &RunArguments) -> anyhow::Result<()> {
+    if arguments.json {
+        writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&report.manifest)?)?;
+    } else if !arguments.quiet {
+        terminal::say(summary(report, TOPIC).trim_end());
+    }
+    Ok(())
+}
+
+/// Whether more documents are in quarantine than allowed.
+fn fails(counts: &Counts, allowed: Option<AllowedFailures>) -> bool {
+    !allowed.unwrap_or(AllowedFailures::Count(0)).allows(counts.quarantined, counts.found)
+}

@@ -1,0 +1,52 @@
+//! Dependencies between the crates run one way: see ARCHITECTURE.md.
+
+use std::collections::BTreeMap;
+
+use docmill_tests::root;
+
+/// What each crate may stand on.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("core", &[]),
+    ("analysis", &["core"]),
+    ("config", &["core"]),
+    ("engine", &["core"]),
+    ("ingest", &["core", "analysis"]),
+    ("normalize", &["core", "analysis"]),
+    ("tag", &["core", "analysis"]),
+    ("summarize", &["core", "analysis"]),
+    ("output", &["core"]),
+    (
+        "cli",
+        &["core", "analysis", "config", "engine", "ingest", "normalize", "tag", "summarize", "output"],
+    ),
+];
+
+#[test]
+fn crates_stand_on_the_crates_that_they_may() {
+    let allowed: BTreeMap<_, _> = MAY_USE.iter().copied().collect();
+    for entry in std::fs::read_dir(root().join("crates")).unwrap() {
+        let folder = entry.unwrap().path();
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        let may_use = allowed.get(name.as_str()).unwrap_or_else(|| panic!("{name} is not in the table"));
+        let dependencies = manifest.split("[dev-dependencies]").next().unwrap();
+        for line in dependencies.lines() {
+            let Some(used) = line.strip_prefix("docmill-").and_then(|line| line.split(['.', ' ', '=']).next()) else { continue };
+            assert!(may_use.contains(&used), "{name} uses {used}");
+        }
+    }
+}
+
+#[test]
+fn the_engine_and_the_command_name_no_stage() {
+    let registry = docmill_cli::registry();
+    for folder in ["crates/engine/src", "crates/cli/src"] {
+        for file in docmill_tests::files_below(&root().join(folder)) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            for entry in registry.entries() {
+                assert!(!code.contains(&format!("\"{}\"", entry.name())), "{} names {}", file.display(), entry.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Odd files, broken files, failing stages: each costs itself alone, and is in the ledger.
+
+use std::path::Path;
+use std::process::Command;
+
+use docmill_tests::{Ran, RunFolder, docmill, run};
+use serde_json::Value;
+
+fn run_over(documents: &Path, out: &RunFolder, more: &[&str]) -> Ran {
+    let mut command = docmill();
+    command.arg("run").arg(documents).arg("-o").arg(out.path()).args(more);
+    Ran::of(&mut command)
+}
+
+fn reason(out: &RunFolder, name: &str) -> String {
+    let ledger = out.lines("ledger.jsonl");
+    let entry = ledger.iter().find(|entry| entry["uri"].as_str().is_some_and(|uri| uri.ends_with(name)));
+    let entry = entry.unwrap_or_else(|| panic!("{name} is not in the ledger: {ledger:#?}"));
+    format!("{} {}", entry["outcome"].as_str().unwrap(), entry["reason"])
+}
+
+#[test]
+fn files_that_must_fail_are_in_quarantine_with_the_reason() {
+    let out = RunFolder::new();
+    let ran = run_over(Path::new("fixtures/quarantine"), &out, &[]);
+    assert_eq!(ran.code, 3);
+    for (name, because) in [
+        ("image.txt", "binary"),
+        ("truncated-utf16.txt", "UTF-16"),
+        ("empty.txt", "it is empty"),
+        ("blank.txt", "it is empty"),
+        ("broken.jsonl#line=3", "line 3"),
+    ] {
+        let reason = reason(&out, name);
+        assert!(reason.starts_with("quarantined") && reason.contains(because), "{name}: {reason}");
+    }
+    let written: Vec<Value> = out.lines("documents.jsonl");
+    assert_eq!(written.iter().filter(|record| record["source"]["container"] == "quarantine/broken.jsonl").count(), 4);
+    assert!(ran.stderr.contains("in quarantine") && ran.stderr.contains("image.txt"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_stage_that_panics_on_every_tenth_document_leaves_nine_tenths() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..50 {
+        std::fs::write(folder.path().join(format!("{number:02}.txt")), format!("Document number {number} is short.\n")).unwrap();
+    }
+    let pipeline = folder.path().join("p.yaml");
+    std::fs::write(&pipeline, "version: 1\nstages: [ingest, test.panics]\noutput:\n  - jsonl: out/documents.jsonl\n").unwrap();
+    for (more, code) in [(&[][..], 3), (&["--allow-failures", "5"][..], 0), (&["--allow-failures", "10%"][..], 0), (&["--allow-failures", "9%"][..], 3)] {
+        let out = RunFolder::new();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_docmill-panics"));
+        command.arg("run").arg("-p").arg(&pipeline).arg(folder.path().join("*.txt")).arg("-o").arg(out.path()).args(more);
+        let ran = Ran::of(&mut command);
+        assert_eq!(ran.code, code, "{more:?}: {}", ran.stderr);
+        assert_eq!(out.lines("documents.jsonl").len(), 45);
+        let quarantine = out.lines("quarantine.jsonl");
+        assert_eq!(quarantine.len(), 5);
+        for entry in quarantine {
+            assert_eq!(entry["stage"], "test.panics");
+            assert!(entry["error"][0].as_str().unwrap().starts_with("the stage panicked: this is document"), "{entry}");
+        }
+        assert!(!ran.stderr.contains("RUST_BACKTRACE"), "the panic shows on the terminal: {}", ran.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn odd_names_links_and_special_files_are_read_or_in_the_ledger() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().unwrap();
+    let docs = folder.path().join("docs");
+    std::fs::create_dir_all(docs.join("deep/er")).unwrap();
+    let text = "A plain document with enough words to be read as one.\n";
+    std::fs::write(docs.join("plain.txt"), text).unwrap();
+    std::fs::write(docs.join("deep/er/below.txt"), text).unwrap();
+    std::fs::write(docs.join(OsStr::from_bytes(b"not-utf8-\xff.txt")), text).unwrap();
+    std::fs::write(docs.join("line\nend.txt"), text).unwrap();
+    symlink(docs.join("deep"), docs.join("deep/er/loop")).unwrap();
+    symlink("nowhere.txt", docs.join("dangling.txt")).unwrap();
+    assert!(Command::new("mkfifo").arg(docs.join("pipe.txt")).status().unwrap().success());
+    let out = RunFolder::new();
+    let ran = run_over(&docs, &out, &["--quiet"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    for name in ["docs/plain.txt", "docs/deep/er/below.txt", "docs/not-utf8-%FF.txt", "docs/line\nend.txt"] {
+        assert_eq!(reason(&out, name), "written null", "{name}");
+    }
+    for name in ["docs/deep/er/loop", "docs/dangling.txt", "docs/pipe.txt"] {
+        assert!(reason(&out, name).starts_with("quarantined"), "{name}: {}", reason(&out, name));
+    }
+}
+
+#[test]
+fn a_document_over_the_limit_is_in_quarantine_and_named_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("big.txt"), "many words ".repeat(1000)).unwrap();
+    std::fs::write(folder.path().join("small.txt"), "A few words are fine.").unwrap();
+    let pipeline = folder.path().join("p.yaml");
+    std::fs::write(&pipeline, "version: 1\nlimits: { document: 5000 }\nstages: [ingest]\noutput:\n  - jsonl: out/documents.jsonl\n").unwrap();
+    let out = RunFolder::new();
+    let glob = folder.path().join("*.txt").to_string_lossy().into_owned();
+    let ran = run(["run", "-p", &pipeline.to_string_lossy(), &glob, "-o", &out.path().to_string_lossy()]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(reason(&out, "big.txt").contains("11000 bytes is over limits.document = 5000 bytes"), "{}", reason(&out, "big.txt"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_an_error_of_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "in the way").unwrap();
+    let ran = run(["run".as_ref(), "fixtures/press".as_ref(), "-o".as_ref(), file.join("out").as_os_str()]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("cannot create") && ran.stderr.contains("file"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_run_over_nothing_is_refused_before_it_starts() {
+    let ran = run(["run", "no/such/folder", "-o", "out"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("no/such/folder"), "{}", ran.stderr);
+    let ran = run(["run"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("docmill run DOCS -o out"), "{}", ran.stderr);
+}
