@@ -249,6 +249,43 @@ impl Document {
         self.annotations.retain(keep);
     }
 
+    /// Forgets the values of the annotations for which `forget` is true.
+    pub fn clear_values(&mut self, mut forget: impl FnMut(&Annotation) -> bool) {
+        for annotation in &mut self.annotations {
+            if forget(annotation) {
+                annotation.value = serde_json::Value::Null;
+            }
+        }
+    }
+
+    /// Rewrites all that the stages and the source said in words or numbers beside the text: metadata, values of annotations,
+    /// labels of tags, the summary and warnings. `rewrite` gives what a string becomes, or `None` where it stays; a number that
+    /// does not stay becomes a string.
+    pub fn rewrite_strings(&mut self, mut rewrite: impl FnMut(&str) -> Option<String>) {
+        let values = self.annotations.iter_mut().map(|annotation| &mut annotation.value);
+        let mut values: Vec<&mut serde_json::Value> = values.chain(self.meta.values_mut()).collect();
+        while let Some(value) = values.pop() {
+            match value {
+                serde_json::Value::String(text) => replace(text, &mut rewrite),
+                serde_json::Value::Number(number) => {
+                    if let Some(new) = rewrite(&number.to_string()) {
+                        *value = serde_json::Value::String(new);
+                    }
+                }
+                serde_json::Value::Array(items) => values.extend(items),
+                serde_json::Value::Object(entries) => values.extend(entries.values_mut()),
+                serde_json::Value::Null | serde_json::Value::Bool(_) => {}
+            }
+        }
+        let summary = self.summary.iter_mut().flat_map(|summary| {
+            std::iter::once(&mut summary.text).chain(summary.sentences.iter_mut().map(|sentence| &mut sentence.text))
+        });
+        let labels = self.tags.iter_mut().map(|tag| &mut tag.label);
+        for text in labels.chain(summary).chain(&mut self.warnings) {
+            replace(text, &mut rewrite);
+        }
+    }
+
     /// The tags, in the order in which they were made.
     pub fn tags(&self) -> &[Tag] {
         &self.tags
@@ -308,5 +345,12 @@ impl Document {
     /// Says which stage works on the document from here on; its id goes into what it makes.
     pub fn enter(&mut self, stage: &Arc<str>) {
         self.stage = Arc::clone(stage);
+    }
+}
+
+/// Puts in place of a string what `rewrite` makes of it, if anything.
+fn replace(text: &mut String, rewrite: &mut impl FnMut(&str) -> Option<String>) {
+    if let Some(new) = rewrite(text) {
+        *text = new;
     }
 }

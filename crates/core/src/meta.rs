@@ -44,6 +44,10 @@ impl Meta {
         self.values.iter().map(|(key, value)| (key.as_str(), value))
     }
 
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.values.values_mut()
+    }
+
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()

@@ -66,19 +66,42 @@ pub struct Locator<'a> {
     origin: &'a Origin,
     /// Where each line begins.
     lines: Vec<usize>,
+    /// Characters before each multiple of [`MARK`] bytes: a line may be as long as the text.
+    marks: Vec<usize>,
 }
+
+const MARK: usize = 128;
 
 impl<'a> Locator<'a> {
     pub(crate) fn new(original: &'a str, origin: &'a Origin) -> Self {
         let lines =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', original.as_bytes()).map(|end| end + 1)).collect();
-        Self { original, origin, lines }
+        let mut marks = vec![0];
+        let mut before = 0;
+        for chunk in original.as_bytes().chunks_exact(MARK) {
+            before += characters(chunk);
+            marks.push(before);
+        }
+        Self { original, origin, lines, marks }
+    }
+
+    /// Characters from `start` to `end`, both on character boundaries.
+    fn characters(&self, start: usize, end: usize) -> usize {
+        let bytes = self.original.as_bytes();
+        if end - start <= MARK {
+            return characters(&bytes[start..end]);
+        }
+        let before = |offset: usize| {
+            let mark = offset / MARK;
+            self.marks[mark] + characters(&bytes[mark * MARK..offset])
+        };
+        before(end) - before(start)
     }
 
     /// The place of a span of the text as ingested.
     pub fn place(&self, span: ByteSpan) -> Place {
         let line = self.lines.partition_point(|&start| start <= span.start) - 1;
-        let columns = self.original[self.lines[line]..span.start].chars().count();
+        let columns = self.characters(self.lines[line], span.start);
         let origin = self.origin;
         Place {
             span: span.shifted(origin.offset),
@@ -88,6 +111,11 @@ impl<'a> Locator<'a> {
             field: origin.field.clone(),
         }
     }
+}
+
+/// How many characters begin in these bytes, [`MARK`] at most: the sum fits a byte, so that the compiler adds many at a time.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().map(|byte| u8::from(byte & 0b1100_0000 != 0b1000_0000)).sum::<u8>().into()
 }
 
 /// The bytes of one document-to-be, as an input found them or as a container was split.
@@ -146,4 +174,22 @@ impl std::fmt::Debug for RawSource {
 /// `blake3:` and the hash of `bytes` in hexadecimal.
 pub fn content_hash(bytes: &[u8]) -> String {
     format!("blake3:{}", blake3::hash(bytes).to_hex())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_counts_characters_however_long_the_line_is() {
+        let original = format!("{}\n{}", "é€".repeat(3 * MARK), "ab😀".repeat(2 * MARK));
+        let origin = Origin::default();
+        let locator = Locator::new(&original, &origin);
+        for (offset, _) in original.char_indices().step_by(97) {
+            let line_start = original[..offset].rfind('\n').map_or(0, |end| end + 1);
+            let place = locator.place(ByteSpan::point(offset));
+            assert_eq!(place.column, original[line_start..offset].chars().count() + 1);
+        }
+        assert_eq!(locator.place(ByteSpan::point(original.len())).column, 6 * MARK + 1);
+    }
 }
