@@ -15,10 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tag", &["core", "analysis"]),
     ("summarize", &["core", "analysis"]),
     ("output", &["core"]),
-    (
-        "cli",
-        &["core", "analysis", "config", "engine", "ingest", "normalize", "tag", "summarize", "output"],
-    ),
+    ("cli", &["core", "analysis", "config", "engine", "ingest", "normalize", "tag", "summarize", "output"]),
 ];
 
 #[test]
@@ -31,7 +28,9 @@ fn crates_stand_on_the_crates_that_they_may() {
         let may_use = allowed.get(name.as_str()).unwrap_or_else(|| panic!("{name} is not in the table"));
         let dependencies = manifest.split("[dev-dependencies]").next().unwrap();
         for line in dependencies.lines() {
-            let Some(used) = line.strip_prefix("docmill-").and_then(|line| line.split(['.', ' ', '=']).next()) else { continue };
+            let Some(used) = line.strip_prefix("docmill-").and_then(|line| line.split(['.', ' ', '=']).next()) else {
+                continue;
+            };
             assert!(may_use.contains(&used), "{name} uses {used}");
         }
     }

@@ -13,7 +13,16 @@ fn a_wrong_pipeline_is_refused_with_every_mistake_and_its_place() {
     let text = "version: 1\nvars: { top: 3 }\nstages:\n  - ingest\n  - tag.keyphrase: { top: \"${topp}\" }\n  - tag.keyphrases: { topp: 3, max_words: 99 }\n  - tag.money\n    when: langauge == \"en\"\noutput:\n  - jsonl: out/a.jsonl\n  - jsonl: out/a.jsonl\n";
     std::fs::write(&file, text).unwrap();
     let out = RunFolder::new();
-    for command in [vec!["check".into(), file.clone().into_os_string()], vec!["run".into(), file.clone().into_os_string(), "fixtures/press".into(), "-o".into(), out.path().into_os_string()]] {
+    for command in [
+        vec!["check".into(), file.clone().into_os_string()],
+        vec![
+            "run".into(),
+            file.clone().into_os_string(),
+            "fixtures/press".into(),
+            "-o".into(),
+            out.path().into_os_string(),
+        ],
+    ] {
         let ran = run(command);
         assert_eq!(ran.code, 2, "{}", ran.stderr);
         for expected in ["wrong.yaml:5:5", "tag.keyphrases", "wrong.yaml:6:", "`topp`", "99", "wrong.yaml:8:"] {
@@ -42,16 +51,15 @@ fn variables_are_set_from_the_command_line() {
 #[test]
 fn a_document_comes_from_standard_input() {
     let out = RunFolder::new();
-    let mut child = docmill()
-        .args(["run", "-", "--quiet", "-o"])
-        .arg(out.path())
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        docmill().args(["run", "-", "--quiet", "-o"]).arg(out.path()).stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"The ferry to Port Calder was late on 3 March 2016.").unwrap();
     assert!(child.wait().unwrap().success());
     let record = &out.lines("documents.jsonl")[0];
-    assert!(record["annotations"].as_array().unwrap().iter().any(|found| found["value"]["date"] == "2016-03-03"), "{record:#}");
+    assert!(
+        record["annotations"].as_array().unwrap().iter().any(|found| found["value"]["date"] == "2016-03-03"),
+        "{record:#}"
+    );
 }
 
 #[test]

@@ -5,7 +5,8 @@ use docmill_tests::{RunFolder, run};
 fn outputs(pipeline: &str, workers: &str) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     let out = RunFolder::new();
     let path = out.path();
-    let arguments = ["run", pipeline, "-o", &path.to_string_lossy(), "--workers", workers, "--quiet"].map(str::to_owned);
+    let arguments =
+        ["run", pipeline, "-o", &path.to_string_lossy(), "--workers", workers, "--quiet"].map(str::to_owned);
     let ran = run(arguments);
     assert!(ran.code == 0 || ran.code == 3, "{}", ran.stderr);
     out.files()
@@ -28,7 +29,8 @@ fn one_worker_and_eight_write_the_same_bytes() {
 fn a_second_run_into_the_same_folder_writes_the_same_bytes() {
     let out = RunFolder::new();
     let once = || {
-        let ran = run(["run".into(), "fixtures/press".into(), "-o".into(), out.path().into_os_string(), "--quiet".into()]);
+        let ran =
+            run(["run".into(), "fixtures/press".into(), "-o".into(), out.path().into_os_string(), "--quiet".into()]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         out.files()
     };

@@ -50,7 +50,9 @@ fn everything_found_in_any_fixture_is_where_it_is_said_to_be() {
                 assert!(there.starts_with(words), "{}: {found:#}\nthere: {:.80}", file.display(), there);
                 assert_eq!(source.get(place("start")..place("end")), Some(words), "{}: {found:#}", file.display());
                 assert!(!words.trim().is_empty(), "{}: {found:#}", file.display());
-                *kinds.entry(format!("{} {}", found["what"].as_str().unwrap(), found["kind"].as_str().unwrap())).or_default() += 1;
+                *kinds
+                    .entry(format!("{} {}", found["what"].as_str().unwrap(), found["kind"].as_str().unwrap()))
+                    .or_default() += 1;
                 // What no stage changed, and no mark-up, escape or line end cut through, is the same to the letter.
                 let plain = file.extension().is_some_and(|extension| extension == "txt");
                 if plain && found["changes"].as_array().is_some_and(Vec::is_empty) {
@@ -59,7 +61,16 @@ fn everything_found_in_any_fixture_is_where_it_is_said_to_be() {
             }
         }
     }
-    for kind in ["tag keyphrase", "annotation person", "annotation organization", "annotation place", "annotation citation", "summary sentence", "annotation money", "annotation date"] {
+    for kind in [
+        "tag keyphrase",
+        "annotation person",
+        "annotation organization",
+        "annotation place",
+        "annotation citation",
+        "summary sentence",
+        "annotation money",
+        "annotation date",
+    ] {
         assert!(kinds.get(kind).is_some_and(|count| *count > 10), "{kind}: {kinds:#?}");
     }
 }
@@ -97,5 +108,10 @@ fn explain_shows_the_words_their_place_and_what_stages_changed() {
 fn explain_of_words_that_nothing_holds_says_so() {
     let ran = run(["explain", "fixtures/newsroom/harbor.txt", "no such words"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("no tag, annotation or summary sentence of fixtures/newsroom/harbor.txt holds \"no such words\""), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("no tag, annotation or summary sentence of fixtures/newsroom/harbor.txt holds \"no such words\""),
+        "{}",
+        ran.stderr
+    );
 }

@@ -43,14 +43,28 @@ fn files_that_must_fail_are_in_quarantine_with_the_reason() {
 fn a_stage_that_panics_on_every_tenth_document_leaves_nine_tenths() {
     let folder = tempfile::tempdir().unwrap();
     for number in 0..50 {
-        std::fs::write(folder.path().join(format!("{number:02}.txt")), format!("Document number {number} is short.\n")).unwrap();
+        std::fs::write(folder.path().join(format!("{number:02}.txt")), format!("Document number {number} is short.\n"))
+            .unwrap();
     }
     let pipeline = folder.path().join("p.yaml");
-    std::fs::write(&pipeline, "version: 1\nstages: [ingest, test.panics]\noutput:\n  - jsonl: out/documents.jsonl\n").unwrap();
-    for (more, code) in [(&[][..], 3), (&["--allow-failures", "5"][..], 0), (&["--allow-failures", "10%"][..], 0), (&["--allow-failures", "9%"][..], 3)] {
+    std::fs::write(&pipeline, "version: 1\nstages: [ingest, test.panics]\noutput:\n  - jsonl: out/documents.jsonl\n")
+        .unwrap();
+    for (more, code) in [
+        (&[][..], 3),
+        (&["--allow-failures", "5"][..], 0),
+        (&["--allow-failures", "10%"][..], 0),
+        (&["--allow-failures", "9%"][..], 3),
+    ] {
         let out = RunFolder::new();
         let mut command = Command::new(env!("CARGO_BIN_EXE_docmill-panics"));
-        command.arg("run").arg("-p").arg(&pipeline).arg(folder.path().join("*.txt")).arg("-o").arg(out.path()).args(more);
+        command
+            .arg("run")
+            .arg("-p")
+            .arg(&pipeline)
+            .arg(folder.path().join("*.txt"))
+            .arg("-o")
+            .arg(out.path())
+            .args(more);
         let ran = Ran::of(&mut command);
         assert_eq!(ran.code, code, "{more:?}: {}", ran.stderr);
         assert_eq!(out.lines("documents.jsonl").len(), 45);
@@ -99,12 +113,20 @@ fn a_document_over_the_limit_is_in_quarantine_and_named_with_it() {
     std::fs::write(folder.path().join("big.txt"), "many words ".repeat(1000)).unwrap();
     std::fs::write(folder.path().join("small.txt"), "A few words are fine.").unwrap();
     let pipeline = folder.path().join("p.yaml");
-    std::fs::write(&pipeline, "version: 1\nlimits: { document: 5000 }\nstages: [ingest]\noutput:\n  - jsonl: out/documents.jsonl\n").unwrap();
+    std::fs::write(
+        &pipeline,
+        "version: 1\nlimits: { document: 5000 }\nstages: [ingest]\noutput:\n  - jsonl: out/documents.jsonl\n",
+    )
+    .unwrap();
     let out = RunFolder::new();
     let glob = folder.path().join("*.txt").to_string_lossy().into_owned();
     let ran = run(["run", "-p", &pipeline.to_string_lossy(), &glob, "-o", &out.path().to_string_lossy()]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
-    assert!(reason(&out, "big.txt").contains("11000 bytes is over limits.document = 5000 bytes"), "{}", reason(&out, "big.txt"));
+    assert!(
+        reason(&out, "big.txt").contains("11000 bytes is over limits.document = 5000 bytes"),
+        "{}",
+        reason(&out, "big.txt")
+    );
 }
 
 #[test]

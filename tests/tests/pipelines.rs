@@ -18,10 +18,16 @@ fn pinned(name: &str) -> String {
         if path == Path::new("ledger.jsonl") {
             gist.push_str("\n== ledger.jsonl\n");
             for entry in out.lines("ledger.jsonl") {
-                let because = if entry["reason"].is_null() { String::new() } else { format!(" {} {}", entry["stage"], entry["reason"]) };
+                let because = if entry["reason"].is_null() {
+                    String::new()
+                } else {
+                    format!(" {} {}", entry["stage"], entry["reason"])
+                };
                 writeln!(gist, "{} {}{because}", entry["uri"], entry["outcome"]).unwrap();
             }
-        } else if path.extension().is_some_and(|extension| extension == "jsonl") && path != Path::new("quarantine.jsonl") {
+        } else if path.extension().is_some_and(|extension| extension == "jsonl")
+            && path != Path::new("quarantine.jsonl")
+        {
             write!(gist, "\n== {}\n", path.display()).unwrap();
             for line in text.lines() {
                 writeln!(gist, "{}", digest(&serde_json::from_str(line).unwrap())).unwrap();
@@ -78,9 +84,13 @@ fn every_pipeline_is_what_the_schema_says() {
         }
         seen += 1;
         let text = std::fs::read_to_string(&file).unwrap();
-        assert!(text.starts_with("# yaml-language-server: $schema=pipeline.schema.json\n"), "{name} points at no schema");
+        assert!(
+            text.starts_with("# yaml-language-server: $schema=pipeline.schema.json\n"),
+            "{name} points at no schema"
+        );
         let value: Value = serde_yaml::from_str(&text).unwrap();
-        let errors: Vec<_> = validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<_> =
+            validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
         assert_eq!(run(["check", &name]).code, 0, "{name}");
     }

@@ -18,14 +18,17 @@ fn validator(of: &str) -> jsonschema::Validator {
 }
 
 fn assert_valid(validator: &jsonschema::Validator, value: &Value) {
-    let errors: Vec<_> = validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let errors: Vec<_> =
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}\n{value:#}");
 }
 
 #[test]
 fn everything_in_the_run_folder_is_what_its_schema_says() {
     let out = folder_of(&["run", "fixtures/newsroom", "fixtures/quarantine", "fixtures/tickets"]);
-    for (schema, file) in [("record", "documents.jsonl"), ("ledger", "ledger.jsonl"), ("quarantine", "quarantine.jsonl")] {
+    for (schema, file) in
+        [("record", "documents.jsonl"), ("ledger", "ledger.jsonl"), ("quarantine", "quarantine.jsonl")]
+    {
         let (validator, lines) = (validator(schema), out.lines(file));
         assert!(!lines.is_empty(), "{file}");
         lines.iter().for_each(|line| assert_valid(&validator, line));
@@ -42,7 +45,10 @@ fn found_is_written_and_dropped_and_duplicates_and_quarantined() {
         let of = |outcome: &str| ledger.iter().filter(|entry| entry["outcome"] == outcome).count() as u64;
         let sums = ["written", "dropped", "duplicate", "quarantined"].map(of);
         assert_eq!(counts["found"], sums.iter().sum::<u64>());
-        assert_eq!([&counts["written"], &counts["dropped"], &counts["duplicates"], &counts["quarantined"]].map(Value::as_u64), sums.map(Some));
+        assert_eq!(
+            [&counts["written"], &counts["dropped"], &counts["duplicates"], &counts["quarantined"]].map(Value::as_u64),
+            sums.map(Some)
+        );
         assert_eq!(out.lines("quarantine.jsonl").len() as u64, sums[3]);
         let mut ids: Vec<_> = ledger.iter().map(|entry| entry["id"].to_string()).collect();
         ids.sort();
@@ -73,7 +79,8 @@ fn a_reader_of_the_jsonl_can_check_every_span_in_every_unit() {
         assert!(records.len() > 60);
         for record in &records {
             assert_eq!(record["offsets"], unit);
-            docmill_output::check_record(record).unwrap_or_else(|errors| panic!("{}: {errors:#?}", record["source"]["uri"]));
+            docmill_output::check_record(record)
+                .unwrap_or_else(|errors| panic!("{}: {errors:#?}", record["source"]["uri"]));
         }
     }
 }

@@ -94,7 +94,9 @@ pub(crate) fn explain(registry: &Registry, arguments: &ExplainArguments) -> anyh
     }
     if found == 0 && failed.is_empty() {
         let what = arguments.text.as_ref().map_or_else(|| "anything".to_owned(), |text| format!("{text:?}"));
-        return Err(Wrong(format!("error: no tag, annotation or summary sentence of {} holds {what}", arguments.file)).into());
+        return Err(
+            Wrong(format!("error: no tag, annotation or summary sentence of {} holds {what}", arguments.file)).into()
+        );
     }
     let quarantined = failed.iter().any(|(outcome, _)| *outcome == Outcome::Quarantined);
     Ok(if quarantined { exit::QUARANTINED } else { exit::DONE })
@@ -115,13 +117,15 @@ fn everything<'a>(doc: &'a Document, edited: &'a [Edited]) -> Vec<Explained<'a>>
             all.push((span, explained(doc, &locator, edited, span, named)));
         }
     }
-    for summary in doc.summary() {
+    if let Some(summary) = doc.summary() {
         for sentence in &summary.sentences {
             let named = Named { what: "summary", kind: "sentence", label: &sentence.text, by: &summary.by };
             all.push((sentence.span, explained(doc, &locator, edited, sentence.span, named)));
         }
     }
-    all.sort_by(|(a, one), (b, other)| (a, one.what, one.kind, one.label).cmp(&(b, other.what, other.kind, other.label)));
+    all.sort_by(|(a, one), (b, other)| {
+        (a, one.what, one.kind, one.label).cmp(&(b, other.what, other.kind, other.label))
+    });
     all.into_iter().map(|(_, explained)| explained).collect()
 }
 
@@ -133,7 +137,13 @@ struct Named<'a> {
     by: &'a str,
 }
 
-fn explained<'a>(doc: &'a Document, locator: &Locator<'a>, edited: &'a [Edited], span: ByteSpan, named: Named<'a>) -> Explained<'a> {
+fn explained<'a>(
+    doc: &'a Document,
+    locator: &Locator<'a>,
+    edited: &'a [Edited],
+    span: ByteSpan,
+    named: Named<'a>,
+) -> Explained<'a> {
     let home = doc.to_original(span);
     let place = locator.place(home);
     let changes = edited.iter().filter_map(|edited| {
@@ -168,7 +178,12 @@ impl Explained<'_> {
         let mut text = format!("{} {}: {}  (by {})\n", self.what, self.kind, self.label, self.by);
         text.push_str(&format!("    {file}:{}:{}: {}\n", self.line, self.column, self.source.escape_debug()));
         for change in &self.changes {
-            text.push_str(&format!("    {}: {} -> {}\n", change.stage, change.before.escape_debug(), change.after.escape_debug()));
+            text.push_str(&format!(
+                "    {}: {} -> {}\n",
+                change.stage,
+                change.before.escape_debug(),
+                change.after.escape_debug()
+            ));
         }
         text
     }

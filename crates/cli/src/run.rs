@@ -23,15 +23,23 @@ const TOPIC: &str = "topic";
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<u8> {
     let mut pipeline = arguments.pipeline.clone();
     let mut documents = arguments.documents.as_slice();
-    if let Some((first, rest)) = documents.split_first().filter(|(first, _)| pipeline.pipeline.is_none() && is_pipeline(first)) {
+    if let Some((first, rest)) =
+        documents.split_first().filter(|(first, _)| pipeline.pipeline.is_none() && is_pipeline(first))
+    {
         pipeline.pipeline = Some(first.clone());
         documents = rest;
     } else if documents.is_empty() && pipeline.pipeline.is_none() {
-        return Err(Wrong("error: name the documents to run over, such as `docmill run DOCS -o out`, or a pipeline file".to_owned()).into());
+        return Err(Wrong(
+            "error: name the documents to run over, such as `docmill run DOCS -o out`, or a pipeline file".to_owned(),
+        )
+        .into());
     }
     let loaded = load(registry, &pipeline, documents)?;
     let allowed = match &arguments.allow_failures {
-        Some(text) => Some(text.parse::<AllowedFailures>().map_err(|error| Wrong(format!("error: --allow-failures {text}: {error}")))?),
+        Some(text) => Some(
+            text.parse::<AllowedFailures>()
+                .map_err(|error| Wrong(format!("error: --allow-failures {text}: {error}")))?,
+        ),
         None => loaded.run.allow_failures,
     };
     let loaded = Arc::new(loaded);
@@ -64,7 +72,9 @@ fn options(loaded: &Arc<Loaded>, arguments: &RunArguments) -> anyhow::Result<Run
     options.workers = arguments.workers.map(usize::from).or(loaded.run.workers);
     options.cancel = Arc::new(AtomicBool::new(false));
     let memory = match &arguments.memory {
-        Some(text) => Some(text.parse::<ByteSize>().map_err(|error| Wrong(format!("error: --memory {text}: {error}")))?),
+        Some(text) => {
+            Some(text.parse::<ByteSize>().map_err(|error| Wrong(format!("error: --memory {text}: {error}")))?)
+        }
         None => loaded.run.memory,
     };
     if let Some(memory) = memory {

@@ -65,7 +65,9 @@ fn list(entries: &[&Entry]) -> String {
         let mark = if entry.recommended() { '*' } else { ' ' };
         text.push_str(&format!("{mark} {:width$}  {}\n", entry.name(), entry.summary()));
     }
-    text.push_str("\n* belongs to what the bare name of its family stands for. `docmill stages NAME` shows a stage's options.\n");
+    text.push_str(
+        "\n* belongs to what the bare name of its family stands for. `docmill stages NAME` shows a stage's options.\n",
+    );
     text
 }
 
@@ -91,7 +93,8 @@ fn page(entry: &Entry) -> String {
                 text.push_str(&format!(" [default: {default}]"));
             }
             text.push('\n');
-            let description = option["description"].as_str().or_else(|| resolved(option, &schema)["description"].as_str());
+            let description =
+                option["description"].as_str().or_else(|| resolved(option, &schema)["description"].as_str());
             for line in description.unwrap_or_default().lines() {
                 text.push_str(&format!("      {line}\n"));
             }

@@ -13,7 +13,8 @@ const FAILURES: usize = 5;
 pub(crate) fn summary(report: &Report, topic_scheme: &str) -> String {
     let manifest = &report.manifest;
     let counts = &manifest.counts;
-    let documents = |count: u64| if count == 1 { "1 document".to_owned() } else { format!("{} documents", thousands(count)) };
+    let documents =
+        |count: u64| if count == 1 { "1 document".to_owned() } else { format!("{} documents", thousands(count)) };
     let mut text = format!(
         "{} ({}) in {:.2} s: {} written",
         documents(counts.found),
@@ -21,14 +22,17 @@ pub(crate) fn summary(report: &Report, topic_scheme: &str) -> String {
         manifest.seconds,
         thousands(counts.written)
     );
-    for (count, name) in [(counts.dropped, "dropped"), (counts.duplicates, "duplicates"), (counts.quarantined, "in quarantine")] {
+    for (count, name) in
+        [(counts.dropped, "dropped"), (counts.duplicates, "duplicates"), (counts.quarantined, "in quarantine")]
+    {
         if count > 0 {
             text.push_str(&format!(", {} {name}", thousands(count)));
         }
     }
     text.push('\n');
     if let Some(topics) = report.tags.get(topic_scheme).filter(|topics| !topics.is_empty()) {
-        let named: Vec<_> = topics.iter().take(TOPICS).map(|(label, count)| format!("{label} ({})", thousands(*count))).collect();
+        let named: Vec<_> =
+            topics.iter().take(TOPICS).map(|(label, count)| format!("{label} ({})", thousands(*count))).collect();
         text.push_str(&format!("Topics: {}\n", named.join(", ")));
     }
     text.push_str(&format!("Outputs in {}:", report.folder.display()));

@@ -65,6 +65,9 @@ mod tests {
     #[test]
     fn numbers_and_sizes_read_well() {
         assert_eq!(["7", "1,000", "1,234,567"], [7, 1000, 1_234_567].map(thousands).each_ref().map(String::as_str));
-        assert_eq!(["999 bytes", "1.0 KB", "12.3 MB"], [999, 1000, 12_345_678].map(size).each_ref().map(String::as_str));
+        assert_eq!(
+            ["999 bytes", "1.0 KB", "12.3 MB"],
+            [999, 1000, 12_345_678].map(size).each_ref().map(String::as_str)
+        );
     }
 }

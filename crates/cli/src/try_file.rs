@@ -30,13 +30,24 @@ pub(crate) fn try_file(registry: &Registry, arguments: &TryArguments) -> anyhow:
             Event::Step { stage, before, after, time } => step(stage, before, after, time),
             Event::Finished { doc } => {
                 ends = true;
-                format!("finished: {} bytes, {} annotations, {} tags\n", doc.text().len(), doc.annotations().len(), doc.tags().len())
+                format!(
+                    "finished: {} bytes, {} annotations, {} tags\n",
+                    doc.text().len(),
+                    doc.annotations().len(),
+                    doc.tags().len()
+                )
             }
             Event::Ended { entry } => {
                 ends = true;
                 failed |= entry.outcome == docmill_engine::Outcome::Quarantined;
                 let entry = serde_json::to_value(entry).unwrap_or_default();
-                format!("{}: {} by {}: {}\n", entry["uri"].as_str().unwrap_or_default(), entry["outcome"].as_str().unwrap_or_default(), entry["stage"].as_str().unwrap_or_default(), entry["reason"])
+                format!(
+                    "{}: {} by {}: {}\n",
+                    entry["uri"].as_str().unwrap_or_default(),
+                    entry["outcome"].as_str().unwrap_or_default(),
+                    entry["stage"].as_str().unwrap_or_default(),
+                    entry["reason"]
+                )
             }
         };
         written = out.write_all(text.as_bytes());
@@ -57,7 +68,12 @@ fn read(reader: &str, doc: &Document, time: Duration) -> String {
     }
     for block in doc.blocks() {
         let kind = serde_json::to_value(block.kind).unwrap_or_default();
-        let _ = writeln!(text, "  {:<10} {}", kind.as_str().unwrap_or_default(), clipped(block.span.of(doc.text()).unwrap_or_default()));
+        let _ = writeln!(
+            text,
+            "  {:<10} {}",
+            kind.as_str().unwrap_or_default(),
+            clipped(block.span.of(doc.text()).unwrap_or_default())
+        );
     }
     text
 }

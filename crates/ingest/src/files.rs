@@ -1,0 +1,167 @@
+//! The input of files: folders, single files, globs and standard input.
+
+mod open;
+mod rules;
+mod walk;
+
+use std::ops::ControlFlow;
+use std::path::{Component as Part, Path, PathBuf};
+
+use docmill_core::{BuildContext, Component, Found, Input, OptionError, ReadError, Role, RoleKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use self::rules::{Rules, glob};
+use self::walk::Walk;
+
+/// Lists the files of a folder, one file, the files that a glob matches, or standard input.
+///
+/// Files come sorted by the bytes of their paths, whatever the file system. Each is named from the last folder that `path`
+/// names: `reports/2016` lists `2016/january.txt`. What cannot be read is listed too and ends in quarantine with the reason:
+/// unreadable files and folders, links that lead nowhere or in circles, sockets, pipes and devices (which are never opened).
+/// Bytes of a name that are not UTF-8 are written as `%` and two hexadecimal digits.
+///
+/// ```yaml
+/// input:
+///   - files:
+///       path: ./reports
+///       include: ["*.txt", "2016/**/*.md"]
+///       exclude: ["drafts"]
+/// ```
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Files {
+    /// A folder, a file, a glob such as `reports/**/*.txt`, or `-` for standard input.
+    pub path: String,
+    /// Globs of which a file must match one: on its name, or, with a `/` in the glob, on its path below the folder.
+    /// Empty for all files.
+    pub include: Vec<String>,
+    /// Globs of files and folders to leave out, matched like those of `include`.
+    pub exclude: Vec<String>,
+    /// Leave out what the `.gitignore` files of the folder, and of those around it up to the repository's, leave out.
+    pub gitignore: bool,
+    /// List files and folders whose name begins with a dot too.
+    pub hidden: bool,
+    /// Follow symbolic links. Where they are not followed, they are left out.
+    pub follow_links: bool,
+    /// The name that standard input has in the records. Its extension, if any, says how it is read.
+    pub name: String,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            path: String::new(),
+            include: Vec::new(),
+            exclude: Vec::new(),
+            gitignore: false,
+            hidden: false,
+            follow_links: true,
+            name: "stdin".to_owned(),
+        }
+    }
+}
+
+impl Component for Files {
+    const NAME: &'static str = "input.files";
+    const KIND: RoleKind = RoleKind::Input;
+    const RECOMMENDED: bool = true;
+
+    fn build(self, cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
+        let mut errors = Vec::new();
+        let include = rules::set("/include", &self.include, &mut errors);
+        let exclude = rules::set("/exclude", &self.exclude, &mut errors);
+        let place = self.place(cx).map_err(|error| errors.push(error)).ok();
+        match (place, include, exclude) {
+            (Some(place), Some(include), Some(exclude)) if errors.is_empty() => {
+                let rules = Rules {
+                    include: (!self.include.is_empty()).then_some(include),
+                    exclude,
+                    gitignore: self.gitignore,
+                    hidden: self.hidden,
+                    follow_links: self.follow_links,
+                };
+                Ok(Role::input(FileInput { place, rules, written: self.path }))
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+impl Files {
+    /// What `path` means.
+    fn place(&self, cx: &BuildContext) -> Result<Place, OptionError> {
+        if self.path.is_empty() {
+            return Err(OptionError::new("/path", "expected a folder, a file, a glob, or `-` for standard input"));
+        }
+        if self.path == "-" {
+            return Ok(Place::Stdin { uri: self.name.clone() });
+        }
+        let path = cx.resolve(Path::new(&self.path));
+        match std::fs::metadata(&path) {
+            Ok(found) if found.is_dir() => Ok(Place::Folder { prefix: prefix(Path::new(&self.path)), path }),
+            Ok(_) => Ok(Place::File { uri: prefix(Path::new(&self.path)), path }),
+            // The name of a file may look like a glob; that of a glob is no file.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && rules::is_glob(&self.path) => {
+                let (base, pattern) = rules::split_glob(Path::new(&self.path));
+                let matcher = glob("/path", &pattern.to_string_lossy())?;
+                Ok(Place::Glob { prefix: prefix(&base), path: cx.resolve(&base), matcher: matcher.compile_matcher() })
+            }
+            Err(error) => Err(OptionError::new("/path", format!("cannot read {}: {error}", self.path))),
+        }
+    }
+}
+
+/// The bytes of the last name in `path`, with which URIs begin: none for `.`, `..` and `/`.
+fn prefix(path: &Path) -> Vec<u8> {
+    match path.components().next_back() {
+        Some(Part::Normal(name)) => name.as_encoded_bytes().to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+struct FileInput {
+    place: Place,
+    rules: Rules,
+    /// The path as the user wrote it, for messages.
+    written: String,
+}
+
+enum Place {
+    Stdin { uri: String },
+    File { uri: Vec<u8>, path: PathBuf },
+    Folder { prefix: Vec<u8>, path: PathBuf },
+    Glob { prefix: Vec<u8>, path: PathBuf, matcher: globset::GlobMatcher },
+}
+
+impl Input for FileInput {
+    fn list(&self, found: &mut dyn FnMut(Found) -> ControlFlow<()>) -> Result<(), ReadError> {
+        match &self.place {
+            Place::Stdin { uri } => {
+                let open = Box::new(|| Ok(Box::new(std::io::stdin()) as _));
+                let _ = found(Found { uri: uri.clone(), bytes: None, open });
+            }
+            Place::File { uri, path } => {
+                let _ = found(open::found(uri, path.clone()));
+            }
+            Place::Folder { prefix, path } => {
+                Walk::new(&self.rules, None).run(path, prefix, found);
+            }
+            Place::Glob { prefix, path, matcher } => {
+                let mut any = false;
+                Walk::new(&self.rules, Some(matcher)).run(path, prefix, &mut |file| {
+                    any = true;
+                    found(file)
+                });
+                if !any {
+                    let message = format!("no file matches {}", self.written);
+                    return Err(std::io::Error::new(std::io::ErrorKind::NotFound, message).into());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! Names and opens what was found.
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::path::PathBuf;
+
+use docmill_core::Found;
+
+/// The source at `path`, which `uri` names: opened later, if it is a file.
+pub(super) fn found(uri: &[u8], path: PathBuf) -> Found {
+    match std::fs::metadata(&path) {
+        Ok(metadata) => with_metadata(uri, path, &metadata),
+        Err(error) => failing(uri, described(&path, error)),
+    }
+}
+
+/// The same where the metadata are known.
+pub(super) fn with_metadata(uri: &[u8], path: PathBuf, metadata: &Metadata) -> Found {
+    if !metadata.is_file() {
+        let message = format!("it is {}, which is not read", kind(metadata));
+        return failing(uri, io::Error::new(io::ErrorKind::Unsupported, message));
+    }
+    let open = Box::new(move || Ok(Box::new(File::open(path)?) as _));
+    Found { uri: name(uri), bytes: Some(metadata.len()), open }
+}
+
+/// A source that cannot be opened, and why.
+pub(super) fn failing(uri: &[u8], error: io::Error) -> Found {
+    Found { uri: name(uri), bytes: None, open: Box::new(move || Err(error)) }
+}
+
+/// The error of a path that could not be looked at, in words that say what is wrong with it.
+fn described(path: &std::path::Path, error: io::Error) -> io::Error {
+    let Ok(target) = std::fs::read_link(path) else { return error };
+    let target = target.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            io::Error::new(error.kind(), format!("it is a link to {target}, which does not exist"))
+        }
+        _ => io::Error::new(error.kind(), format!("it is a link to {target}, which cannot be followed: {error}")),
+    }
+}
+
+/// Bytes of a path as a URI: what is not UTF-8 as `%` and two hexadecimal digits.
+fn name(bytes: &[u8]) -> String {
+    let mut name = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        name.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            name.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 0xF)]);
+        }
+    }
+    name
+}
+
+/// The digit of a number below 16.
+fn hexadecimal(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()
+}
+
+#[cfg(unix)]
+fn kind(metadata: &Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = metadata.file_type();
+    if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else if kind.is_dir() {
+        "a folder"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn kind(metadata: &Metadata) -> &'static str {
+    if metadata.is_dir() { "a folder" } else { "no regular file" }
+}

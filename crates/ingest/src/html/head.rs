@@ -1,0 +1,513 @@
+//! What a page states about itself: in its head, in JSON-LD, and in the attributes of its elements.
+//!
+//! Several vocabularies say the same thing (Open Graph, Dublin Core, schema.org, plain `<meta>` names); the one that is the
+//! most careful on real pages is asked first. Broken JSON-LD is passed over.
+
+use docmill_core::Meta;
+use serde_json::Value;
+
+use super::element::Element;
+use super::tree::{Attribute, NodeId, Tree};
+use crate::date;
+use crate::reference::{resolved, squeezed};
+
+/// JSON-LD longer than this is not read: it is data of the page's programs, not a statement about the page.
+const LONGEST_JSON: usize = 1 << 20;
+/// Values longer than this say nothing that is worth keeping.
+const LONGEST_VALUE: usize = 2000;
+
+/// What the head of a page states.
+pub(super) struct Head {
+    /// Name, property or itemprop in lower case, and the content, in document order.
+    named: Vec<(String, String)>,
+    /// Objects of JSON-LD that may be about the page, articles first.
+    linked: Vec<Value>,
+    title: Option<String>,
+    language: Option<String>,
+    canonical: Option<String>,
+    /// The first `<time datetime>` that is said to be the date of publication, and the first of all.
+    published: Option<String>,
+    time: Option<String>,
+    /// The first date in an element whose class says that it holds one.
+    shown: Option<String>,
+}
+
+impl Head {
+    pub(super) fn of(tree: &Tree<'_>) -> Self {
+        let mut head = Self {
+            named: Vec::new(),
+            linked: Vec::new(),
+            title: None,
+            language: None,
+            canonical: None,
+            published: None,
+            time: None,
+            shown: None,
+        };
+        for id in 1..tree.nodes().len() {
+            if let Some(element) = tree.element(id) {
+                head.take(tree, id, element);
+            }
+        }
+        head.linked.sort_by_key(|object| !is_article(object));
+        head
+    }
+
+    fn take(&mut self, tree: &Tree<'_>, id: NodeId, element: Element) {
+        let attribute = |name| tree.attribute(id, name).map(str::trim).filter(|value| !value.is_empty());
+        match element {
+            Element::Html => self.language = attribute(Attribute::Lang).map(str::to_owned),
+            Element::Meta => {
+                let name = attribute(Attribute::Property)
+                    .or_else(|| attribute(Attribute::Name))
+                    .or_else(|| attribute(Attribute::Itemprop));
+                if let (Some(name), Some(content)) = (name, attribute(Attribute::Content))
+                    && content.len() <= LONGEST_VALUE
+                {
+                    self.named.push((name.to_ascii_lowercase(), resolved(content)));
+                }
+            }
+            Element::Link if attribute(Attribute::Rel).is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
+                self.canonical = self.canonical.take().or_else(|| attribute(Attribute::Href).map(resolved));
+            }
+            Element::Title if self.title.is_none() => {
+                let in_drawing = tree.ancestors(id).take(3).any(|id| tree.element(id) == Some(Element::Svg));
+                self.title = Some(raw_text(tree, id)).filter(|_| !in_drawing).map(resolved);
+            }
+            Element::Script => {
+                if attribute(Attribute::Type).is_some_and(|kind| kind.eq_ignore_ascii_case("application/ld+json")) {
+                    self.take_linked(raw_text(tree, id));
+                }
+            }
+            Element::Time => {
+                let Some(stated) = attribute(Attribute::Datetime) else { return self.take_shown(tree, id) };
+                let class = attribute(Attribute::Class).unwrap_or_default();
+                self.take_shown(tree, id);
+                let is_publication = attribute(Attribute::Itemprop).is_some_and(|name| name == "datePublished")
+                    || class.contains("publish")
+                    || class.contains("entry-date");
+                if is_publication && self.published.is_none() {
+                    self.published = Some(stated.to_owned());
+                }
+                self.time = self.time.take().or_else(|| Some(stated.to_owned()));
+            }
+            _ => {
+                let says_date = |name: &str| {
+                    name.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
+                        let word = word.to_ascii_lowercase();
+                        word.ends_with("date")
+                            || word.starts_with("publish")
+                            || matches!(
+                                word.as_str(),
+                                "posted" | "time" | "timestamp" | "dateline" | "byline" | "meta" | "datum" | "info"
+                            )
+                    })
+                };
+                if self.shown.is_none()
+                    && tree.has_attributes(id)
+                    && [Attribute::Class, Attribute::Id].iter().any(|&name| attribute(name).is_some_and(says_date))
+                {
+                    self.take_shown(tree, id);
+                }
+                if attribute(Attribute::Itemprop) == Some("datePublished") && self.published.is_none() {
+                    let stated = attribute(Attribute::Content).or_else(|| attribute(Attribute::Datetime));
+                    self.published = stated.map(str::to_owned);
+                }
+            }
+        }
+    }
+
+    /// Takes a date from the text of a small element.
+    fn take_shown(&mut self, tree: &Tree<'_>, id: NodeId) {
+        const SMALL: usize = 24;
+        const SHORT: usize = 200;
+        if self.shown.is_some() || tree.subtree(id).len() > SMALL {
+            return;
+        }
+        let mut text = String::new();
+        for id in tree.subtree(id).filter(|&id| tree.element(id).is_none()) {
+            text.push_str(tree.text(id));
+            text.push(' ');
+            if text.len() > SHORT {
+                return;
+            }
+        }
+        if text.bytes().any(|byte| byte.is_ascii_digit()) {
+            self.shown = date::find(&resolved(&text)).map(|date| date.iso).filter(|iso| iso.len() == 10);
+        }
+    }
+
+    fn take_linked(&mut self, json: &str) {
+        if json.len() > LONGEST_JSON {
+            return;
+        }
+        let json = json.trim().trim_start_matches("<!--").trim_end_matches("-->");
+        let Ok(value) = serde_json::from_str::<Value>(json) else { return };
+        let mut objects = match value {
+            Value::Array(objects) => objects,
+            value => vec![value],
+        };
+        for object in &mut objects {
+            if let Some(Value::Array(graph)) = object.get_mut("@graph").map(Value::take) {
+                self.linked.extend(graph.into_iter().filter(states_something));
+            }
+        }
+        self.linked.extend(objects.into_iter().filter(states_something));
+    }
+
+    fn named(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| {
+            self.named.iter().find(|(found, value)| found == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        })
+    }
+
+    fn linked(&self, key: &str) -> Option<String> {
+        self.linked.iter().find_map(|object| text_of(object.get(key)?))
+    }
+
+    /// The titles that the page states, best first.
+    pub(super) fn titles(&self) -> Vec<String> {
+        let mut titles: Vec<String> = Vec::new();
+        let stated = [
+            self.named(&["og:title"]).map(str::to_owned),
+            self.linked.iter().filter(|object| is_article(object)).find_map(|object| text_of(object.get("headline")?)),
+            self.named(&["twitter:title", "dc.title", "dcterms.title", "title"]).map(str::to_owned),
+            self.title.clone(),
+        ];
+        for title in stated.into_iter().flatten() {
+            if !title.is_empty() && !titles.contains(&title) {
+                titles.push(title);
+            }
+        }
+        titles
+    }
+
+    /// The metadata of a page whose title, as its text shows it, is `shown`.
+    pub(super) fn meta(&self, shown: Option<&str>) -> Meta {
+        let mut meta = Meta::default();
+        let publication = self
+            .named(&["og:site_name", "application-name", "dc.publisher", "dcterms.publisher"])
+            .map(str::to_owned)
+            .or_else(|| {
+                self.linked
+                    .iter()
+                    .filter(|object| is_article(object))
+                    .find_map(|object| name_of(object.get("publisher")?))
+            });
+        let title = self
+            .titles()
+            .into_iter()
+            .next()
+            .map(|title| without_site(&title, publication.as_deref(), shown))
+            .or_else(|| shown.map(str::to_owned));
+        let mut set = |key: &str, value: Option<String>| {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                meta.set(key, value);
+            }
+        };
+        set("title", title);
+        set("date", self.date());
+        set("publication", publication);
+        set(
+            "description",
+            self.named(&["og:description", "description", "twitter:description", "dc.description"]).map(str::to_owned),
+        );
+        set("language", self.language.clone().or_else(|| self.linked("inLanguage")).map(|tag| tag.replace('_', "-")));
+        set("url", self.canonical.clone().or_else(|| self.named(&["og:url"]).map(str::to_owned)));
+        set("subject", self.named(&["article:section", "dc.subject", "dcterms.subject"]).map(str::to_owned));
+        let keywords = self.keywords();
+        if !keywords.is_empty() {
+            meta.set("keywords", keywords);
+        }
+        let authors = self.authors();
+        if !authors.is_empty() {
+            meta.set("authors", authors);
+        }
+        meta
+    }
+
+    fn date(&self) -> Option<String> {
+        const NAMES: [&str; 22] = [
+            "article:published_time",
+            "og:published_time",
+            "datepublished",
+            "article:published",
+            "date",
+            "pubdate",
+            "publishdate",
+            "publish-date",
+            "publish_date",
+            "publication_date",
+            "dc.date",
+            "dc.date.issued",
+            "dcterms.date",
+            "dcterms.created",
+            "dcterms.issued",
+            "sailthru.date",
+            "parsely-pub-date",
+            "article.published",
+            "cxenseparse:recs:publishtime",
+            "dc.date.created",
+            "citation_publication_date",
+            "datecreated",
+        ];
+        let from_meta = || NAMES.iter().find_map(|name| day(self.named(&[name])?));
+        let from_linked = || {
+            ["datePublished", "dateCreated", "uploadDate"]
+                .iter()
+                .find_map(|key| self.linked.iter().find_map(|object| day(&text_of(object.get(*key)?)?)))
+        };
+        let stated = |value: &Option<String>| value.as_deref().and_then(day);
+        self.named(&["article:published_time"])
+            .and_then(day)
+            .or_else(from_linked)
+            .or_else(from_meta)
+            .or_else(|| stated(&self.published))
+            .or_else(|| stated(&self.time))
+            .or_else(|| self.shown.clone())
+            .or_else(|| day_in_address(self.canonical.as_deref().or_else(|| self.named(&["og:url"]))?))
+    }
+
+    fn authors(&self) -> Vec<String> {
+        const NAMES: [&str; 7] =
+            ["author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl"];
+        let mut authors = Vec::new();
+        for object in self.linked.iter().filter(|object| is_article(object)) {
+            if let Some(stated) = object.get("author") {
+                add_names(stated, &mut authors);
+            }
+        }
+        for name in NAMES {
+            if !authors.is_empty() {
+                break;
+            }
+            let stated = self.named.iter().filter(|(found, _)| found == name).map(|(_, value)| value.as_str());
+            authors.extend(stated.filter(|value| is_name(value)).map(|value| without_by(value).to_owned()));
+        }
+        let mut known: Vec<String> = Vec::new();
+        authors.retain(|author| {
+            let new = !known.contains(author);
+            if new {
+                known.push(author.clone());
+            }
+            new
+        });
+        authors
+    }
+
+    fn keywords(&self) -> Vec<String> {
+        let mut keywords: Vec<String> = Vec::new();
+        let mut add = |keyword: &str| {
+            let keyword = keyword.trim();
+            if !keyword.is_empty() && !keywords.iter().any(|known| known == keyword) {
+                keywords.push(keyword.to_owned());
+            }
+        };
+        for (name, value) in &self.named {
+            match name.as_str() {
+                "keywords" | "news_keywords" => value.split([',', ';']).for_each(&mut add),
+                "article:tag" => add(value),
+                _ => {}
+            }
+        }
+        keywords
+    }
+}
+
+/// The text of an element whose content is one raw text.
+fn raw_text<'a>(tree: &Tree<'a>, id: NodeId) -> &'a str {
+    tree.subtree(id).nth(1).map(|id| tree.text(id)).unwrap_or_default()
+}
+
+fn types(object: &Value) -> impl Iterator<Item = &str> {
+    let (one, many) = match object.get("@type") {
+        Some(Value::String(kind)) => (Some(kind.as_str()), None),
+        Some(Value::Array(kinds)) => (None, Some(kinds)),
+        _ => (None, None),
+    };
+    one.into_iter().chain(many.into_iter().flatten().filter_map(Value::as_str))
+}
+
+fn is_article(object: &Value) -> bool {
+    types(object).any(|kind| {
+        kind.ends_with("Article")
+            || kind.ends_with("Posting")
+            || matches!(kind, "Report" | "Review" | "Recipe" | "Book")
+    })
+}
+
+/// Whether what the object says may be said of the page, and not of its site.
+fn states_something(object: &Value) -> bool {
+    is_article(object)
+        || types(object).any(|kind| {
+            kind.ends_with("Page") || kind.ends_with("Object") || kind == "CreativeWork" || kind == "Product"
+        })
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(resolved(text)),
+        Value::Array(values) => values.iter().find_map(text_of_string),
+        _ => None,
+    }
+    .filter(|text| !text.is_empty() && text.len() <= LONGEST_VALUE)
+}
+
+fn text_of_string(value: &Value) -> Option<String> {
+    value.as_str().map(resolved)
+}
+
+fn name_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(_) => text_of(value.get("name")?),
+        Value::Array(values) => values.iter().find_map(|value| text_of(value.get("name")?)),
+        _ => text_of(value),
+    }
+}
+
+fn add_names(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Array(values) => {
+            for value in values {
+                names.extend(name_of(value).filter(|name| is_name(name)).map(|name| without_by(&name).to_owned()));
+            }
+        }
+        value => names.extend(name_of(value).filter(|name| is_name(name)).map(|name| without_by(&name).to_owned())),
+    }
+}
+
+fn is_name(value: &str) -> bool {
+    !value.is_empty() && value.len() <= 200 && !value.contains("://") && !value.starts_with('@')
+}
+
+fn without_by(name: &str) -> &str {
+    let lead = name.get(..3).filter(|lead| lead.eq_ignore_ascii_case("by "));
+    lead.map_or(name, |lead| name[lead.len()..].trim_start())
+}
+
+/// A title without the name of its site, which many put before or after it.
+fn without_site(title: &str, site: Option<&str>, shown: Option<&str>) -> String {
+    if let Some(shown) = shown
+        && title.len() > shown.len()
+        && (title.starts_with(shown) || title.ends_with(shown))
+    {
+        return shown.to_owned();
+    }
+    for separator in [" | ", " – ", " — ", " - ", " :: ", " » ", " · "] {
+        if let Some((lead, last)) = title.rsplit_once(separator) {
+            if site.is_some_and(|site| last.eq_ignore_ascii_case(site)) {
+                return lead.trim().to_owned();
+            }
+            // Without a stated site the shorter end is taken for its name if it is short.
+            if site.is_none() && last.split_whitespace().count() <= 4 && lead.len() > last.len() {
+                return lead.trim().to_owned();
+            }
+        }
+        if let Some((first, rest)) = title.split_once(separator)
+            && site.is_some_and(|site| first.eq_ignore_ascii_case(site))
+        {
+            return rest.trim().to_owned();
+        }
+    }
+    squeezed(title)
+}
+
+/// The day in an address such as `https://courier.example/2019/11/22/wall`.
+fn day_in_address(address: &str) -> Option<String> {
+    let slashes = memchr::memchr_iter(b'/', address.as_bytes());
+    slashes.filter_map(|at| address.get(at + 1..)).find_map(|rest| {
+        let day = rest.get(..10).filter(|_| rest.as_bytes().get(10).is_none_or(|byte| !byte.is_ascii_digit()))?;
+        iso_day(day).filter(|iso| iso.len() == 10)
+    })
+}
+
+/// A date as the head states it.
+fn day(stated: &str) -> Option<String> {
+    iso_day(stated).or_else(|| (stated.len() <= 60).then(|| date::parse(stated)).flatten())
+}
+
+/// The day of a date in ISO 8601 or close to it: `2016-03-15T09:00:00Z`, `2016/03/15`, `20160315`; `2016-03` and `2016` as they are.
+pub(super) fn iso_day(stated: &str) -> Option<String> {
+    let stated = stated.trim();
+    let bytes = stated.as_bytes();
+    let number = |range: std::ops::Range<usize>| -> Option<u32> {
+        let digits = bytes.get(range)?;
+        digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
+    };
+    let year = number(0..4).filter(|year| (1000..=2999).contains(year))?;
+    let is_month = |month: &u32| (1..=12).contains(month);
+    let is_day = |day: &u32| (1..=31).contains(day);
+    let ends = |at: usize| bytes.get(at).is_none_or(|byte| !byte.is_ascii_digit());
+    if let (Some(month), Some(day)) = (number(4..6).filter(is_month), number(6..8).filter(is_day))
+        && (ends(8) || bytes.len() == 14)
+    {
+        return Some(format!("{year:04}-{month:02}-{day:02}"));
+    }
+    if bytes.len() == 4 {
+        return Some(format!("{year:04}"));
+    }
+    let separator = *bytes.get(4).filter(|byte| matches!(byte, b'-' | b'/' | b'.'))?;
+    let month = number(5..7).filter(is_month)?;
+    if bytes.len() == 7 {
+        return Some(format!("{year:04}-{month:02}"));
+    }
+    let day = number(8..10).filter(is_day)?;
+    (bytes[7] == separator && ends(10)).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meta(source: &str) -> Meta {
+        Head::of(&Tree::parse(source, 64)).meta(None)
+    }
+
+    #[test]
+    fn the_day_of_a_date_is_kept() {
+        for (stated, day) in [
+            ("2016-03-15T23:30:00+02:00", Some("2016-03-15")),
+            ("2016/03/15 10:00", Some("2016-03-15")),
+            ("20160315", Some("2016-03-15")),
+            ("2016-03", Some("2016-03")),
+            ("2016", Some("2016")),
+            ("2016-13-01", None),
+            ("March 2016", None),
+            ("", None),
+        ] {
+            assert_eq!(iso_day(stated).as_deref(), day, "{stated}");
+        }
+    }
+
+    #[test]
+    fn a_title_is_kept_without_the_name_of_its_site() {
+        let source = "<title>The wall is built | The Courier</title>";
+        assert_eq!(meta(source).text("title"), Some("The wall is built"));
+        let source = "<title>Courier - The wall is built</title><meta property='og:site_name' content=Courier>";
+        assert_eq!(meta(source).text("title"), Some("The wall is built"));
+        let source = "<title>Rise - and fall</title><meta property='og:title' content='Fish &amp; chips'>";
+        assert_eq!(meta(source).text("title"), Some("Fish & chips"));
+    }
+
+    #[test]
+    fn json_ld_tells_headline_authors_and_date_and_a_broken_one_nothing() {
+        let source = r#"<script type="application/ld+json">{"@graph": [{"@type": "WebSite", "name": "X"},
+            {"@type": ["NewsArticle"], "headline": "Wall", "datePublished": "2019-11-22T07:30:00Z",
+             "author": [{"@type": "Person", "name": "Leonie Hartwell"}, {"name": "By Ann Pell"}]}]}</script>"#;
+        let found = meta(source);
+        assert_eq!(found.text("title"), Some("Wall"));
+        assert_eq!(found.text("date"), Some("2019-11-22"));
+        assert_eq!(found.get("authors"), Some(&serde_json::json!(["Leonie Hartwell", "Ann Pell"])));
+        assert!(meta(&source.replace("}]}", "")).is_empty());
+    }
+
+    #[test]
+    fn language_address_and_keywords_are_kept() {
+        let found = meta(
+            "<html lang=en_GB><link rel=canonical href='https://x.example/a?b=1&amp;c=2'><meta name=keywords content='sea, port,sea'>",
+        );
+        assert_eq!(found.text("language"), Some("en-GB"));
+        assert_eq!(found.text("url"), Some("https://x.example/a?b=1&c=2"));
+        assert_eq!(found.get("keywords"), Some(&serde_json::json!(["sea", "port"])));
+    }
+}

@@ -1,0 +1,107 @@
+//! Documents that repeat another one, in whole or nearly.
+//!
+//! Both stages keep the first document in the order of the run and find the later ones to be duplicates, whatever the
+//! number of workers.
+
+mod exact;
+mod minhash;
+mod near;
+
+pub use exact::{DedupExact, Subject};
+pub use near::DedupNear;
+
+use std::sync::Arc;
+
+use docmill_core::{Conclusion, Context, Document, StageError, Verdict};
+use rustc_hash::FxHashMap;
+
+/// What a document repeats.
+struct Repeats {
+    of: Arc<str>,
+    similarity: f64,
+}
+
+/// The documents that repeat an earlier one, by position.
+struct Duplicates {
+    repeats: FxHashMap<u64, Repeats>,
+    /// Keep them, and say in their metadata what they repeat.
+    annotate: bool,
+}
+
+impl Conclusion for Duplicates {
+    fn apply(&self, position: u64, doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
+        let Some(found) = self.repeats.get(&position) else { return Ok(Verdict::Keep) };
+        if self.annotate {
+            doc.meta.set("duplicate_of", found.of.as_ref());
+            doc.measure("duplicate.similarity", found.similarity);
+            return Ok(Verdict::Keep);
+        }
+        Ok(Verdict::Duplicate { of: found.of.to_string(), similarity: found.similarity })
+    }
+}
+
+/// The URIs of documents, one after the other: no allocation a document.
+#[derive(Default)]
+struct Uris {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Uris {
+    /// Keeps a URI and gives its number, from 0.
+    fn push(&mut self, uri: &str) -> usize {
+        self.text.push_str(uri);
+        self.ends.push(self.text.len());
+        self.ends.len() - 1
+    }
+
+    fn get(&self, number: usize) -> &str {
+        let start = number.checked_sub(1).map_or(0, |previous| self.ends[previous]);
+        &self.text[start..self.ends[number]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use docmill_core::{BuildContext, Component, Role};
+
+    use super::*;
+
+    /// The verdicts of a stage on texts named by their position, and the documents after it.
+    pub(super) fn verdicts(component: impl Component, texts: &[&str]) -> Vec<(Verdict, Document)> {
+        let stage = match component.build(&BuildContext::default()) {
+            Ok(Role::Corpus(stage)) => stage,
+            Ok(_) => panic!("not a corpus stage"),
+            Err(errors) => panic!("{errors:?}"),
+        };
+        let cx = Context::default();
+        let docs = texts.iter().enumerate().map(|(at, text)| Document::from_text(&at.to_string(), text));
+        let mut docs: Vec<Document> = docs.collect();
+        let mut aggregate = stage.aggregate();
+        for (position, doc) in (0..).zip(&docs) {
+            let observation = stage.observe(doc, &cx).expect("it takes every document");
+            aggregate.add(position, doc.id(), &doc.source().uri, observation);
+        }
+        let conclusion = aggregate.conclude();
+        let judge = |(position, mut doc): (u64, Document)| {
+            (conclusion.apply(position, &mut doc, &cx).expect("it takes every document"), doc)
+        };
+        (0..).zip(docs.drain(..)).map(judge).collect()
+    }
+
+    /// What each of the texts is found to repeat.
+    pub(super) fn repeated(component: impl Component, texts: &[&str]) -> Vec<Option<String>> {
+        let of = |(verdict, _)| match verdict {
+            Verdict::Duplicate { of, .. } => Some(of),
+            Verdict::Keep | Verdict::Drop(_) => None,
+        };
+        verdicts(component, texts).into_iter().map(of).collect()
+    }
+
+    #[test]
+    fn uris_are_kept_in_order() {
+        let mut uris = Uris::default();
+        let numbers = ["a", "", "bcd"].map(|uri| uris.push(uri));
+        assert_eq!(numbers.map(|number| uris.get(number).to_owned()), ["a", "", "bcd"]);
+    }
+}

@@ -1,0 +1,385 @@
+//! Dates as the calendar has them: `March 14, 2016`, `14. März`, `2016-03-14`, `3/14/2016`, `March 2016`.
+
+use std::fmt;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::reading::{LexemeKind, Lexemes, Sense};
+
+/// How a date in numbers, such as `3/4/2016`, is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// By the document's language: the month first in English, else the day.
+    #[default]
+    Language,
+    /// The month first.
+    Mdy,
+    /// The day first.
+    Dmy,
+}
+
+/// A date with what is known of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CalendarDate {
+    pub(crate) year: Option<i16>,
+    pub(crate) month: Option<i8>,
+    pub(crate) day: Option<i8>,
+}
+
+impl CalendarDate {
+    /// A date that exists in the calendar; February 29 does where the year is not known.
+    pub(crate) fn new(year: Option<i16>, month: Option<i8>, day: Option<i8>) -> Option<Self> {
+        match (month, day) {
+            (None, None) => year.map(|_| ()),
+            (Some(month), None) => (1..=12).contains(&month).then_some(()),
+            (Some(month), Some(day)) => Date::new(year.unwrap_or(2000), month, day).ok().map(|_| ()),
+            (None, Some(_)) => None,
+        }?;
+        Some(Self { year, month, day })
+    }
+
+    pub(crate) fn of_day(date: Date) -> Self {
+        Self { year: Some(date.year()), month: Some(date.month()), day: Some(date.day()) }
+    }
+
+    /// An ISO 8601 date such as `2016-03-15`, `2016-03` or `2016`; a time behind it is left out.
+    pub(crate) fn from_iso(text: &str) -> Option<Self> {
+        let date = text.split(['T', ' ']).next()?;
+        let mut parts = date.splitn(3, '-');
+        let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
+        let month = parts.next().map(str::parse).transpose().ok()?;
+        let day = parts.next().map(str::parse).transpose().ok()?;
+        Self::new(Some(year), month, day)
+    }
+
+    /// The day, where it is known.
+    pub(crate) fn exact(self) -> Option<Date> {
+        Date::new(self.year?, self.month?, self.day?).ok()
+    }
+
+    /// The last day that it may be.
+    pub(crate) fn latest(self) -> Option<Date> {
+        let month = self.month.unwrap_or(12);
+        match self.day {
+            Some(day) => Date::new(self.year?, month, day).ok(),
+            None => Date::new(self.year?, month, 1).ok().map(Date::last_of_month),
+        }
+    }
+
+    /// The first day that it may be.
+    fn earliest(self) -> Option<Date> {
+        Date::new(self.year?, self.month.unwrap_or(1), self.day.unwrap_or(1)).ok()
+    }
+
+    /// With the year that makes it the last such date on or before `reference`.
+    pub(crate) fn last_before(self, reference: Self) -> Option<Self> {
+        let latest = reference.latest()?;
+        // February 29 may be eight years away.
+        (0..=8).filter_map(|back| self.in_year(latest.year().checked_sub(back)?)).find(|date| {
+            date.earliest().is_some_and(|earliest| earliest <= latest)
+        })
+    }
+
+    /// With the year that makes it the nearest to `reference`, where one direction counts double.
+    pub(crate) fn nearest(self, reference: Self, ahead: bool) -> Option<Self> {
+        let latest = reference.latest()?;
+        let cost = |date: &Self| {
+            let earliest = date.earliest()?;
+            let end = date.latest()?;
+            let distance = if earliest > latest {
+                i64::from((earliest - latest).get_days()) * if ahead { 1 } else { 2 }
+            } else if end < latest {
+                i64::from((latest - end).get_days()) * if ahead { 2 } else { 1 }
+            } else {
+                0
+            };
+            Some(distance)
+        };
+        (-1..=1)
+            .filter_map(|offset| self.in_year(latest.year().checked_add(offset)?))
+            .filter_map(|date| cost(&date).map(|cost| (cost, date)))
+            .min_by_key(|(cost, _)| *cost)
+            .map(|(_, date)| date)
+    }
+
+    pub(crate) fn in_year(self, year: i16) -> Option<Self> {
+        Self::new(Some(year), self.month, self.day)
+    }
+}
+
+/// ISO 8601, reduced to what is known: `2016-03-14`, `2016-03`, `2016`, `--03-14`, `--03`.
+impl fmt::Display for CalendarDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.year {
+            Some(year) => write!(f, "{year:04}")?,
+            None => f.write_str("-")?,
+        }
+        if let Some(month) = self.month {
+            write!(f, "-{month:02}")?;
+        }
+        if let Some(day) = self.day {
+            write!(f, "-{day:02}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Days from `date`, where the calendar reaches so far.
+pub(crate) fn days_from(date: Date, days: i32) -> Option<Date> {
+    date.checked_add(days.days()).ok()
+}
+
+/// A date in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Index of the last lexeme.
+    pub(crate) last: usize,
+    pub(crate) date: CalendarDate,
+    /// The other end of a range.
+    pub(crate) end: Option<CalendarDate>,
+    /// Whether it is the name of a month and no more, which may be another word (`May`, `March`).
+    pub(crate) bare_month: bool,
+}
+
+impl Found {
+    fn one(last: usize, date: Option<CalendarDate>) -> Option<Self> {
+        Some(Self { last, date: date?, end: None, bare_month: false })
+    }
+}
+
+/// The date that begins at the lexeme `at`; `day_first` says how dates in numbers are read.
+pub(crate) fn date_at(text: Lexemes<'_>, at: usize, day_first: bool) -> Option<Found> {
+    match text.get(at)?.kind {
+        LexemeKind::Number => {
+            in_numbers(text, at, day_first).or_else(|| day_month(text, at)).or_else(|| year_and_month(text, at))
+        }
+        LexemeKind::Word(Some(Sense::Month(_))) => month_first(text, at),
+        LexemeKind::Word(Some(Sense::Weekday(_))) => {
+            let mut next = at + 1;
+            while matches!(text.symbol(next), Some(',' | '.')) || text.is_word(next, &["the", "den", "le", "der"]) {
+                next += 1;
+            }
+            let follows = next <= at + 3 && text.follows(next) && !matches!(text.sense(next), Some(Sense::Weekday(_)));
+            follows.then(|| date_at(text, next, day_first)).flatten().filter(|found| found.date.day.is_some())
+        }
+        LexemeKind::Word(Some(Sense::Ordinal(day))) => {
+            let month = text.is_word(at + 1, &["of"]).then_some(at + 2)?;
+            let (month, last) = month_at(text, month)?;
+            with_year(text, last, Some(month), i8::try_from(day).ok())
+        }
+        LexemeKind::Word(_) | LexemeKind::Symbol(_) => None,
+    }
+}
+
+/// The month that the lexeme is, and the index of its last lexeme (the period of an abbreviation). A small letter is allowed for
+/// names that are no other word.
+fn month_at(text: Lexemes<'_>, at: usize) -> Option<(i8, usize)> {
+    let Some(Sense::Month(month)) = text.sense(at) else { return None };
+    let name = text.word(at)?;
+    let capital = name.chars().next().is_some_and(char::is_uppercase);
+    if !capital && ["may", "march", "mar", "sept", "sep", "dec"].contains(&name) {
+        return None;
+    }
+    let is_short = name.chars().count() <= 5;
+    let period = is_short && text.symbol(at + 1) == Some('.') && text.glued(at + 1) && text.get(at + 2).is_some();
+    let goes_on = period && (text.number(at + 2).is_some() || text.symbol(at + 2) == Some(','));
+    Some((i8::try_from(month).ok()?, if goes_on { at + 1 } else { at }))
+}
+
+/// The day of a month that the lexeme is, and the index of its last lexeme: `14`, `14th`, `14.`, `1er`.
+fn day_at(text: Lexemes<'_>, at: usize) -> Option<(i8, usize)> {
+    let digits = text.digits(at).filter(|digits| digits.len() <= 2)?;
+    let day = digits.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let next = at + 1;
+    let suffix = text.glued(next) && (text.is_word(next, &["st", "nd", "rd", "th", "er"]) || matches!(text.symbol(next), Some('º' | 'ª')));
+    if !suffix && text.glued(next) && matches!(text.get(next)?.kind, LexemeKind::Word(None)) {
+        return None;
+    }
+    Some((day, if suffix { next } else { at }))
+}
+
+/// The year of four digits that the lexeme is.
+pub(crate) fn year_at(text: Lexemes<'_>, at: usize) -> Option<i16> {
+    let digits = text.digits(at).filter(|digits| digits.len() == 4)?;
+    digits.parse().ok().filter(|year| (1000..2200).contains(year))
+}
+
+/// The date with the year that may follow the lexeme `last`.
+fn with_year(text: Lexemes<'_>, last: usize, month: Option<i8>, day: Option<i8>) -> Option<Found> {
+    let year = following_year(text, last);
+    let date = CalendarDate::new(year.map(|(year, _)| year), month, day)?;
+    Found::one(year.map_or(last, |(_, last)| last), Some(date))
+}
+
+fn following_year(text: Lexemes<'_>, last: usize) -> Option<(i16, usize)> {
+    let mut at = last + 1;
+    if text.symbol(at) == Some(',') || text.is_word(at, &["of", "de", "del", "do", "in"]) {
+        at += 1;
+    }
+    let year = year_at(text, at).filter(|_| text.follows(at))?;
+    // `May 15, 2000 people`, `March 3, 1200 m`: not a year where a letter, a percent sign or a fraction hangs on it.
+    let hangs_on = text.glued(at + 1) && !matches!(text.get(at + 1)?.kind, LexemeKind::Symbol(symbol) if symbol != '%');
+    (!hangs_on).then_some((year, at))
+}
+
+/// `March 14, 2016`, `March 14–16, 2016`, `March 2016`, `March`.
+fn month_first(text: Lexemes<'_>, at: usize) -> Option<Found> {
+    let (month, last) = month_at(text, at)?;
+    let the = usize::from(text.is_word(last + 1, &["the"]));
+    if let Some((day, last)) = day_at(text, last + 1 + the).filter(|_| text.follows(last + 1)) {
+        // `March 14:30` and `May 3.5` are not days.
+        let other = text.glued(last + 1) && matches!(text.symbol(last + 1), Some(':' | '%'));
+        if !other {
+            if let Some((to, last)) = day_behind_dash(text, last, day) {
+                let year = following_year(text, last);
+                return range(text, year.map_or(last, |(_, last)| last), year.map(|(year, _)| year), month, (day, to));
+            }
+            return with_year(text, last, Some(month), Some(day));
+        }
+    }
+    let found = with_year(text, last, Some(month), None)?;
+    let capital = text.word(at)?.chars().next().is_some_and(char::is_uppercase);
+    Some(Found { bare_month: found.date.year.is_none(), ..found }).filter(|found| capital || !found.bare_month || !found.date.month.is_none())
+}
+
+fn day_behind_dash(text: Lexemes<'_>, last: usize, from: i8) -> Option<(i8, usize)> {
+    let dash = matches!(text.symbol(last + 1), Some('–' | '-' | '/' | '—'));
+    let (day, last) = dash.then(|| day_at(text, last + 2)).flatten()?;
+    (day > from).then_some((day, last))
+}
+
+fn range(_: Lexemes<'_>, last: usize, year: Option<i16>, month: i8, days: (i8, i8)) -> Option<Found> {
+    let date = CalendarDate::new(year, Some(month), Some(days.0))?;
+    let end = CalendarDate::new(year, Some(month), Some(days.1))?;
+    Some(Found { last, date, end: Some(end), bare_month: false })
+}
+
+/// `14 March 2016`, `14. März`, `11–12 August 2018`, `1er de mayo de 2014`.
+fn day_month(text: Lexemes<'_>, at: usize) -> Option<Found> {
+    let (day, mut last) = day_at(text, at)?;
+    let range_end = day_behind_dash(text, last, day);
+    if let Some((_, end)) = range_end {
+        last = end;
+    }
+    let mut next = last + 1;
+    if text.symbol(next) == Some('.') && text.glued(next) || text.is_word(next, &["of", "de", "di", "day"]) {
+        next += 1;
+    }
+    let (month, last) = month_at(text, next).filter(|_| text.follows(next))?;
+    match range_end {
+        Some((to, _)) => {
+            let year = following_year(text, last);
+            range(text, year.map_or(last, |(_, last)| last), year.map(|(year, _)| year), month, (day, to))
+        }
+        None => with_year(text, last, Some(month), Some(day)),
+    }
+}
+
+/// `2016-03-14`, `2016/3/14`, `3/14/2016`, `14.3.2016`, `14-03-2016`.
+fn in_numbers(text: Lexemes<'_>, at: usize, day_first: bool) -> Option<Found> {
+    if let Some(number) = text.number(at).filter(|number| number.contains('.')) {
+        let mut parts = number.split('.');
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        let fits = parts.next().is_none() && day.len() <= 2 && month.len() <= 2 && matches!(year.len(), 2 | 4);
+        return fits.then(|| Found::one(at, numeric(year, month, day)))?;
+    }
+    let separator = text.symbol(at + 1).filter(|separator| matches!(separator, '-' | '/'))?;
+    let glued = (at + 1..=at + 4).all(|at| text.glued(at)) && text.symbol(at + 3) == Some(separator);
+    // A part of something longer, such as a number of a file or an address.
+    let longer = text.glued(at) && matches!(text.symbol(at.wrapping_sub(1)), Some('/' | '.'))
+        || text.glued(at + 5) && matches!(text.symbol(at + 5), Some('/' | '-')) && text.glued(at + 6) && text.number(at + 6).is_some();
+    if !glued || longer {
+        return None;
+    }
+    let (one, two, three) = (text.digits(at)?, text.digits(at + 2)?, text.digits(at + 4)?);
+    let date = match (one.len(), two.len(), three.len()) {
+        (4, 1..=2, 1..=2) => numeric(one, two, three),
+        (1..=2, 1..=2, 4) if day_first => numeric(three, two, one).or_else(|| numeric(three, one, two)),
+        (1..=2, 1..=2, 4) => numeric(three, one, two).or_else(|| numeric(three, two, one)),
+        (1..=2, 1..=2, 2) if separator == '/' && day_first => numeric(three, two, one),
+        (1..=2, 1..=2, 2) if separator == '/' => numeric(three, one, two),
+        _ => None,
+    };
+    Found::one(at + 4, date)
+}
+
+fn numeric(year: &str, month: &str, day: &str) -> Option<CalendarDate> {
+    let short = year.len() == 2;
+    let year: i16 = year.parse().ok()?;
+    let year = match year {
+        0..=49 if short => year + 2000,
+        50..=99 if short => year + 1900,
+        1000..2200 => year,
+        _ => return None,
+    };
+    CalendarDate::new(Some(year), Some(month.parse().ok()?), Some(day.parse().ok()?))
+}
+
+/// `2016-03`, unless it may as well be the years 2003 and 2004.
+fn year_and_month(text: Lexemes<'_>, at: usize) -> Option<Found> {
+    let year = year_at(text, at)?;
+    let month = text.digits(at + 2).filter(|month| month.len() == 2)?.parse::<i8>().ok()?;
+    let dash = text.symbol(at + 1) == Some('-') && text.glued(at + 1) && text.glued(at + 2) && !text.glued(at);
+    let ends = !text.glued(at + 3) || matches!(text.symbol(at + 3), Some('.' | ',' | ')' | ';'));
+    let years = i16::from(month) > year % 100;
+    (dash && ends && !years).then(|| Found::one(at + 2, CalendarDate::new(Some(year), Some(month), None)))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::{Vocabulary, lexemes};
+
+    fn read(language: &str, text: &str) -> Option<String> {
+        let items = lexemes(text, Vocabulary::of(Some(language)));
+        let found = date_at(Lexemes { text, items: &items }, 0, language != "en")?;
+        let end = found.end.map(|end| format!("..{end}")).unwrap_or_default();
+        Some(format!("{}{end}", found.date))
+    }
+
+    #[test]
+    fn dates_are_read_in_all_orders_and_languages() {
+        for (language, text, expected) in [
+            ("en", "March 14, 2016", Some("2016-03-14")),
+            ("en", "14 March 2016", Some("2016-03-14")),
+            ("en", "14th of Mar., 2016", Some("2016-03-14")),
+            ("en", "Monday, 8 January 2018", Some("2018-01-08")),
+            ("en", "Sept. 3", Some("--09-03")),
+            ("en", "March 14–16, 2016", Some("2016-03-14..2016-03-16")),
+            ("en", "11/12 August 2018", Some("2018-08-11..2018-08-12")),
+            ("en", "2016-03-14", Some("2016-03-14")),
+            ("en", "3/14/2016", Some("2016-03-14")),
+            ("de", "3/4/2016", Some("2016-04-03")),
+            ("de", "14. März 2016", Some("2016-03-14")),
+            ("de", "14.3.2016", Some("2016-03-14")),
+            ("fr", "1er mars 2016", Some("2016-03-01")),
+            ("es", "14 de marzo de 2016", Some("2016-03-14")),
+            ("pt", "14 de março", Some("--03-14")),
+            ("it", "14 marzo 2016", Some("2016-03-14")),
+            ("en", "February 30", None),
+            ("en", "2003-04", None),
+            ("en", "may 29", None),
+            ("en", "32 March", None),
+        ] {
+            assert_eq!(read(language, text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_missing_year_is_the_last_or_the_nearest() {
+        let reference = CalendarDate::from_iso("2016-03-15").unwrap();
+        let date = |month, day| CalendarDate::new(None, Some(month), day).unwrap();
+        let last = |month, day| date(month, day).last_before(reference).unwrap().to_string();
+        assert_eq!(last(3, Some(14)), "2016-03-14");
+        assert_eq!(last(5, Some(6)), "2015-05-06");
+        assert_eq!(last(2, Some(29)), "2016-02-29");
+        assert_eq!(last(1, None), "2016-01");
+        assert_eq!(date(4, None).nearest(reference, false).unwrap().to_string(), "2016-04");
+        assert_eq!(date(9, None).nearest(reference, false).unwrap().to_string(), "2015-09");
+        assert_eq!(date(9, None).nearest(reference, true).unwrap().to_string(), "2016-09");
+    }
+}

@@ -1,0 +1,159 @@
+//! What is known of words and names beforehand: the name lists of `data/`, and words that tell what stands beside them.
+//!
+//! All of it is one table, so that a word costs one look-up however many lists there are. It is built on first use, in about
+//! a millisecond.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::cues;
+
+/// The lists that a word or name is in, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Lists(u32);
+
+impl Lists {
+    pub(super) const FIRST_NAME: Self = Self(1);
+    pub(super) const SURNAME: Self = Self(1 << 1);
+    pub(super) const CITY: Self = Self(1 << 2);
+    pub(super) const COUNTRY: Self = Self(1 << 3);
+    pub(super) const REGION: Self = Self(1 << 4);
+    pub(super) const ORGANIZATION: Self = Self(1 << 5);
+    /// `Mr`, `President`: a person follows.
+    pub(super) const TITLE: Self = Self(1 << 6);
+    /// `Bank`, `Union`: what it ends, or what `of` ties to it, is an organisation.
+    pub(super) const ORGANIZATION_HEAD: Self = Self(1 << 7);
+    /// `Ltd`, `GmbH`.
+    pub(super) const COMPANY_FORM: Self = Self(1 << 8);
+    /// `Bay`, `Street`: what it ends is a place.
+    pub(super) const PLACE_HEAD: Self = Self(1 << 9);
+    /// `Port`, `Lake`: what it begins is a place.
+    pub(super) const PLACE_START: Self = Self(1 << 10);
+    /// `French`, `Catholic`: a capital that names nothing.
+    pub(super) const ADJECTIVE: Self = Self(1 << 11);
+    /// `Monday`, `March`.
+    pub(super) const CALENDAR: Self = Self(1 << 12);
+    /// Acronyms of things, not of organisations.
+    pub(super) const COMMON_ACRONYM: Self = Self(1 << 13);
+    /// `mayor`, `analyst`: before or after a person.
+    pub(super) const ROLE: Self = Self(1 << 14);
+    /// `said`: after whoever said it.
+    pub(super) const SPEECH: Self = Self(1 << 15);
+    /// `company`, `agency`: in apposition to an organisation.
+    pub(super) const ORGANIZATION_NOUN: Self = Self(1 << 16);
+    /// `town`, `river`: in apposition to a place.
+    pub(super) const PLACE_NOUN: Self = Self(1 << 17);
+    /// `in`, `near`: before a place.
+    pub(super) const LOCATIVE: Self = Self(1 << 18);
+    /// `from`, `to`: before a place, or anything else.
+    pub(super) const DIRECTIVE: Self = Self(1 << 19);
+    /// `North`, `Upper`: before a place's name.
+    pub(super) const DIRECTION: Self = Self(1 << 20);
+    /// `von`, `de`: inside a name.
+    pub(super) const PARTICLE: Self = Self(1 << 21);
+    /// `Jr`, `Sr`: after a person.
+    pub(super) const NAME_SUFFIX: Self = Self(1 << 22);
+    /// `Chapter`, `Figure`: a capital by custom.
+    pub(super) const LABEL: Self = Self(1 << 23);
+
+    /// Any place on the map.
+    pub(super) const PLACE: Self = Self(Self::CITY.0 | Self::COUNTRY.0 | Self::REGION.0);
+
+    /// What ends the name of an organisation or place.
+    pub(super) const HEAD: Self = Self(Self::ORGANIZATION_HEAD.0 | Self::COMPANY_FORM.0 | Self::PLACE_HEAD.0);
+
+    /// Whether it is in one of `lists`.
+    pub(super) const fn any(self, lists: Self) -> bool {
+        self.0 & lists.0 != 0
+    }
+}
+
+impl std::ops::BitOr for Lists {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// What is known of one word or name.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    pub(super) lists: Lists,
+    /// The name that it stands for, where that is another one.
+    pub(super) canonical: Option<&'static str>,
+}
+
+static LEXICON: LazyLock<FxHashMap<&'static str, Known>> = LazyLock::new(|| {
+    let files = [
+        (Lists::FIRST_NAME, include_str!("../../data/first-names.txt")),
+        (Lists::SURNAME, include_str!("../../data/surnames.txt")),
+        (Lists::CITY, include_str!("../../data/cities.txt")),
+        (Lists::COUNTRY, include_str!("../../data/countries.txt")),
+        (Lists::REGION, include_str!("../../data/regions.txt")),
+        (Lists::ORGANIZATION, include_str!("../../data/organizations.txt")),
+    ];
+    let mut table: FxHashMap<&'static str, Known> = FxHashMap::default();
+    table.reserve(18_000);
+    for (list, file) in files {
+        for line in file.lines() {
+            let (name, canonical) = match line.split_once('\t') {
+                Some((name, canonical)) => (name, Some(canonical)),
+                None => (line, None),
+            };
+            let known = table.entry(name).or_default();
+            known.lists = known.lists | list;
+            known.canonical = known.canonical.or(canonical);
+        }
+    }
+    for &(list, words) in cues::LISTS {
+        for word in words.split_ascii_whitespace() {
+            let known = table.entry(word).or_default();
+            known.lists = known.lists | list;
+        }
+    }
+    table
+});
+
+/// What is known of `name`, in its usual spelling.
+pub(super) fn known(name: &str) -> Known {
+    LEXICON.get(name).copied().unwrap_or_default()
+}
+
+/// The lists that `word` is in.
+pub(super) fn lists(word: &str) -> Lists {
+    known(word).lists
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_lists_are_sorted_and_without_repetitions() {
+        for file in [
+            include_str!("../../data/first-names.txt"),
+            include_str!("../../data/surnames.txt"),
+            include_str!("../../data/cities.txt"),
+            include_str!("../../data/countries.txt"),
+            include_str!("../../data/regions.txt"),
+            include_str!("../../data/organizations.txt"),
+        ] {
+            let lines: Vec<&str> = file.lines().collect();
+            assert!(lines.windows(2).all(|pair| pair[0] < pair[1]), "after {:?}", &lines[..3]);
+        }
+    }
+
+    #[test]
+    fn words_that_are_seldom_names_are_in_no_name_list() {
+        let names = Lists::FIRST_NAME | Lists::PLACE | Lists::ORGANIZATION;
+        for word in
+            ["Reading", "Nice", "Mobile", "Of", "The", "May", "April", "Orange", "Split", "Best", "Male", "Hope"]
+        {
+            assert!(!lists(word).any(names), "{word}");
+        }
+        assert!(lists("London").any(Lists::CITY | Lists::REGION));
+        assert_eq!(known("UK").canonical, Some("United Kingdom"));
+    }
+}

@@ -1,0 +1,236 @@
+//! Amounts of money, with ISO 4217 currency and exact amount.
+
+mod currencies;
+
+use docmill_core::{
+    Annotation, BuildContext, Component, Context, Document, Field, OptionError, Role, RoleKind, Stage, StageError,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::reading::{Decimal, Figure, Lexemes, joined, reading};
+use currencies::{Currency, after, before};
+
+/// Finds amounts of money, such as `$2.17 billion`, with currency and exact amount.
+///
+/// Gives annotations of kind `money` with `{"currency": "USD", "amount": "2170000000"}`; a range such as `$2–3 billion` has
+/// `min` and `max` in place of `amount`. Symbols, ISO 4217 codes and currency words are read, with magnitudes in words or letters
+/// (`m`, `bn`, `crore`), in the way of writing of the document's language (`1.234,56 €`). A plain `$` is the U.S. dollar.
+///
+/// ```yaml
+/// - tag.money
+/// ```
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Money {}
+
+impl Component for Money {
+    const NAME: &'static str = "tag.money";
+    const KIND: RoleKind = RoleKind::Stage;
+    const RECOMMENDED: bool = true;
+
+    fn gives(&self) -> Vec<Field> {
+        vec![Field::annotations("money")]
+    }
+
+    fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
+        Ok(Role::stage(self))
+    }
+}
+
+impl Stage for Money {
+    fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        let reading = reading(doc);
+        let text = reading.lexemes(doc.text());
+        let figures = reading.figures();
+        let mut found: Vec<Annotation> = Vec::new();
+        let mut next = 0;
+        while let Some(&figure) = figures.get(next) {
+            let following = figures.get(next + 1).copied();
+            let taken = found.last().map_or(0, |last| last.span.end);
+            if let Some((sum, used)) = sum_at(text, figure, following) {
+                let span = text.span(sum.first, sum.last);
+                if span.start >= taken {
+                    found.push(Annotation::new("money", span).with_value(sum.value));
+                }
+                next += used;
+            } else {
+                next += 1;
+            }
+        }
+        found.into_iter().for_each(|annotation| doc.annotate(annotation));
+        Ok(())
+    }
+}
+
+/// An amount with the indices of its first and last lexeme.
+struct Sum {
+    first: usize,
+    last: usize,
+    value: serde_json::Value,
+}
+
+/// A figure with the magnitude letters behind it.
+struct Scaled {
+    last: usize,
+    amount: Decimal,
+    /// Power of ten of all magnitudes.
+    power: u32,
+}
+
+/// The sum that `figure` is, and how many figures it takes.
+fn sum_at(text: Lexemes<'_>, figure: Figure, following: Option<Figure>) -> Option<(Sum, usize)> {
+    let front = before(text, figure.first);
+    let other = following.filter(|other| other.first == figure.last + 2 || front.is_some());
+    if let Some((sum, front)) = other.and_then(|other| range(text, figure, other, front)) {
+        return Some((Sum { first: front, ..sum }, 2));
+    }
+    let scaled = scaled(text, figure, front.is_some())?;
+    let back = after(text, scaled.last + 1);
+    let (currency, first, last) = match (front, back) {
+        (Some((currency, first)), Some((more, last))) if currency.is_vague() || more.code == currency.code => {
+            // `$5 CAD`, `$5 USD`: the code says which dollar.
+            if more.is_code { (more, first, last) } else { (currency, first, scaled.last) }
+        }
+        (Some((currency, first)), _) => (currency, first, scaled.last),
+        (None, Some((currency, _))) if currency.is_mass && scaled.power < 3 => return None,
+        (None, Some((currency, last))) => (currency, figure.first, last),
+        (None, None) => return None,
+    };
+    let amount = if currency.cents { scaled.amount.hundredth() } else { scaled.amount };
+    let value = json!({ "currency": currency.code, "amount": amount.to_string() });
+    Some((Sum { first, last, value }, 1))
+}
+
+/// A range whose ends share one currency.
+fn range(text: Lexemes<'_>, from: Figure, to: Figure, front: Option<(Currency, usize)>) -> Option<(Sum, usize)> {
+    let scaled_to = scaled(text, to, true)?;
+    let ends = joined(text, from, to)?;
+    let extra = scaled_to.power - to.magnitude;
+    let back = after(text, scaled_to.last + 1);
+    let (currency, first, last) = match (front, back) {
+        (Some((currency, first)), _) => (currency, first, scaled_to.last),
+        (None, Some((currency, last))) => (currency, from.first, last),
+        (None, None) => return None,
+    };
+    let shifted = |amount: Decimal| {
+        let amount = amount.shifted(extra)?;
+        Some(if currency.cents { amount.hundredth() } else { amount })
+    };
+    let (min, max) = (shifted(ends.from)?, shifted(ends.to)?);
+    let value = json!({ "currency": currency.code, "min": min.to_string(), "max": max.to_string() });
+    Some((Sum { first, last, value }, first))
+}
+
+/// The figure with magnitude letters: `3.5bn`, `12m`, `5k`. `m` alone may be metres, so that it needs a currency before it.
+fn scaled(text: Lexemes<'_>, figure: Figure, has_currency: bool) -> Option<Scaled> {
+    let next = figure.last + 1;
+    let power = match text.word(next).filter(|_| text.follows(next)) {
+        Some("bn" | "Bn" | "BN" | "b" | "B") if has_currency || text.str(next).len() > 1 => 9,
+        Some("mn" | "mm" | "MM" | "mio" | "Mio" | "MUSD" | "MEUR") => 6,
+        Some("m" | "M") if has_currency => 6,
+        Some("k" | "K") if has_currency || text.glued(next) => 3,
+        Some("tn" | "trn" | "T") if has_currency => 12,
+        Some("Mrd" | "mrd" | "Md" | "Mds") => 9,
+        _ => 0,
+    };
+    if power == 0 {
+        return Some(Scaled { last: figure.last, amount: figure.amount, power: figure.magnitude });
+    }
+    // The period of an abbreviation: `3 Mio. Euro`; at the end of a sentence it is not part of the sum.
+    let abbreviated = text.symbol(next + 1) == Some('.') && text.glued(next + 1) && after(text, next + 2).is_some();
+    let last = if text.str(next).ends_with("USD") || text.str(next).ends_with("EUR") {
+        figure.last
+    } else if abbreviated && matches!(text.str(next), "mio" | "Mio" | "mrd" | "Mrd" | "mn" | "Md") {
+        next + 1
+    } else {
+        next
+    };
+    Some(Scaled { last, amount: figure.amount.shifted(power)?, power: figure.magnitude + power })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn document(language: &str, text: &str) -> Document {
+        let mut doc = Document::from_text("test.txt", text);
+        doc.set_language(language);
+        Money::default().apply(&mut doc, &Context::default()).unwrap();
+        doc
+    }
+
+    fn check_in(language: &str, text: &str, expected: &[(&str, &str)]) {
+        let doc = document(language, text);
+        let found: Vec<(String, String)> = (doc.annotations().iter())
+            .map(|found| {
+                let text = |key: &str| found.value[key].as_str().unwrap_or_default().to_owned();
+                let range = if found.value["min"].is_string() { format!("{}..{}", text("min"), text("max")) } else { String::new() };
+                (found.span.of(doc.text()).unwrap().to_owned(), format!("{} {}{range}", text("currency"), text("amount")))
+            })
+            .collect();
+        let expected: Vec<(String, String)> =
+            expected.iter().map(|(span, value)| ((*span).to_owned(), (*value).to_owned())).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn symbols_codes_and_words_name_the_currency() {
+        for (text, span, value) in [
+            ("It cost $2.17 billion.", "$2.17 billion", "USD 2170000000"),
+            ("About US$12m, and more", "US$12m", "USD 12000000"),
+            ("some US$3.5bn a year", "US$3.5bn", "USD 3500000000"),
+            ("A$2.3 million", "A$2.3 million", "AUD 2300000"),
+            ("£749,312.40", "£749,312.40", "GBP 749312.4"),
+            ("45 million euros, of", "45 million euros", "EUR 45000000"),
+            ("250,000 Swiss francs", "250,000 Swiss francs", "CHF 250000"),
+            ("a further CHF 12 million from", "CHF 12 million", "CHF 12000000"),
+            ("Rs 500 crore over", "Rs 500 crore", "INR 5000000000"),
+            ("¥8 trillion", "¥8 trillion", "JPY 8000000000000"),
+            ("30 billion rubles", "30 billion rubles", "RUB 30000000000"),
+            ("Admission is 20 cents,", "20 cents", "USD 0.2"),
+            ("a five-euro note", "five-euro", "EUR 5"),
+            ("ten dollars", "ten dollars", "USD 10"),
+            ("$5 CAD", "$5 CAD", "CAD 5"),
+            ("100 kr", "100 kr", "SEK 100"),
+        ] {
+            check_in("en", text, &[(span, value)]);
+        }
+    }
+
+    #[test]
+    fn the_language_says_how_numbers_are_written() {
+        check_in("de", "Das kostet 1.234,56 € oder 3 Mio. Euro.", &[("1.234,56 €", "EUR 1234.56"), ("3 Mio. Euro", "EUR 3000000")]);
+        check_in("es", "48.000 millones de dólares", &[("48.000 millones de dólares", "USD 48000000000")]);
+        check_in("fr", "10 000 euros", &[("10 000 euros", "EUR 10000")]);
+    }
+
+    #[test]
+    fn ranges_have_both_ends() {
+        check_in("en", "It costs $2–3 billion.", &[("$2–3 billion", "USD 2000000000..3000000000")]);
+        check_in("en", "between $40 and $60 per", &[("$40", "USD 40"), ("$60", "USD 60")]);
+        check_in("en", "from 5 to 10 euros", &[("5 to 10 euros", "EUR 5..10")]);
+    }
+
+    #[test]
+    fn other_numbers_are_no_money() {
+        for text in ["40 miles", "2014", "12 m long", "All 5 pounded the real door", "in 3 wonders", "page $"] {
+            check_in("en", text, &[]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn spans_are_exact(text in "(\\$|€|US|USD|cents|2|1,5|\\.|-|–| |m|bn|million|to|é|\\PC){0,30}") {
+            for language in ["en", "de"] {
+                let doc = document(language, &text);
+                for found in doc.annotations() {
+                    let words = found.span.of(doc.text()).unwrap();
+                    prop_assert!(!words.is_empty() && words.trim() == words);
+                }
+            }
+        }
+    }
+}

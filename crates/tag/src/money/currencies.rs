@@ -1,0 +1,288 @@
+//! Currencies by symbol, code (ISO 4217) and word.
+
+use crate::reading::Lexemes;
+
+/// A currency as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Currency {
+    /// ISO 4217 code.
+    pub(super) code: &'static str,
+    /// Whether the amount is in hundredths.
+    pub(super) cents: bool,
+    /// Whether it is the code that was written.
+    pub(super) is_code: bool,
+    /// Whether the word is a mass as often as a sum: `two pounds`.
+    pub(super) is_mass: bool,
+}
+
+impl Currency {
+    const fn of(code: &'static str) -> Self {
+        Self { code, cents: false, is_code: false, is_mass: false }
+    }
+
+    /// Whether what was written leaves open which of several currencies it is.
+    pub(super) fn is_vague(self) -> bool {
+        matches!(self.code, "USD" | "GBP" | "JPY" | "SEK") && !self.is_code
+    }
+}
+
+/// The codes that stand before or behind an amount; those that are common words are only taken in capitals, as all are.
+const CODES: &[&str] = &[
+    "AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "BTC", "CAD", "CHF", "CLP", "CNY", "COP", "CRC", "CZK", "DKK",
+    "DZD", "EGP", "ETB", "EUR", "GBP", "GEL", "GHS", "HKD", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JOD",
+    "JPY", "KES", "KHR", "KRW", "KWD", "KZT", "LBP", "LKR", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN",
+    "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "TZS", "UAH",
+    "UGX", "USD", "UYU", "VND", "XAF", "XOF", "ZAR", "ZMW",
+];
+
+fn code(word: &str) -> Option<Currency> {
+    let found = CODES.iter().find(|code| **code == word).copied();
+    let lower_case = || ["USD", "EUR", "GBP", "CHF"].into_iter().find(|code| code.eq_ignore_ascii_case(word));
+    found.or_else(lower_case).map(|code| Currency { is_code: true, ..Currency::of(code) })
+}
+
+fn symbol(symbol: char) -> Option<Currency> {
+    Some(Currency::of(match symbol {
+        '$' => "USD",
+        '€' => "EUR",
+        '£' => "GBP",
+        '¥' | '￥' => "JPY",
+        '₹' => "INR",
+        '₽' => "RUB",
+        '₩' => "KRW",
+        '₺' => "TRY",
+        '₴' => "UAH",
+        '₪' => "ILS",
+        '₫' => "VND",
+        '₦' => "NGN",
+        '₱' => "PHP",
+        '฿' => "THB",
+        '₿' => "BTC",
+        _ => return None,
+    }))
+}
+
+/// The currency of letters in front of `$`: `US$`, `A$`, `NZD$`.
+fn dollar(letters: &str) -> Option<Currency> {
+    Some(Currency { is_code: true, ..Currency::of(match letters.to_ascii_uppercase().as_str() {
+        "US" | "USD" | "U" => "USD",
+        "A" | "AU" | "AUD" => "AUD",
+        "C" | "CA" | "CAN" | "CAD" => "CAD",
+        "NZ" | "NZD" => "NZD",
+        "HK" | "HKD" => "HKD",
+        "S" | "SG" | "SGD" => "SGD",
+        "NT" | "TWD" => "TWD",
+        "R" => "BRL",
+        "MX" | "MEX" | "MXN" => "MXN",
+        _ => return None,
+    }) })
+}
+
+/// The currency that stands before the lexeme `at`, and the index of its first lexeme.
+pub(super) fn before(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
+    let place = at.checked_sub(1).filter(|_| text.follows(at))?;
+    if let Some(sign) = text.symbol(place) {
+        let found = symbol(sign)?;
+        if sign == '$' && text.glued(place) {
+            let letters = place - 1;
+            if let Some(dollar) = text.word(letters).and_then(dollar) {
+                return Some((dollar, letters));
+            }
+        }
+        return Some((found, place));
+    }
+    let word = text.word(place)?;
+    let found = match word {
+        "Rs" | "Re" => Currency::of("INR"),
+        "kr" | "Kr" => Currency::of("SEK"),
+        "Fr" | "SFr" => Currency::of("CHF"),
+        _ => code(word)?,
+    };
+    Some((found, place))
+}
+
+/// The currency that stands at the lexeme `at`, behind an amount, and the index of its last lexeme.
+pub(super) fn after(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
+    if !text.follows(at) {
+        return None;
+    }
+    if let Some(sign) = text.symbol(at) {
+        if sign == '-' && text.glued(at) && text.glued(at + 1) {
+            return word(text, at + 1);
+        }
+        // `5 $7`: the sign belongs to the number that follows it.
+        let of_next = text.glued(at + 1) && text.number(at + 1).is_some();
+        if sign == '¢' {
+            return Some((Currency { cents: true, ..Currency::of("USD") }, at));
+        }
+        return symbol(sign).filter(|_| !of_next).map(|found| (found, at));
+    }
+    let of = usize::from(text.is_word(at, &["de", "of", "d"]));
+    if of == 1 && text.symbol(at + 1).is_some_and(|sign| symbol(sign).is_some()) {
+        return Some((text.symbol(at + 1).and_then(symbol)?, at + 1));
+    }
+    if text.word(at).is_some_and(|letters| letters.len() <= 3) && text.symbol(at + 1) == Some('$') && text.glued(at + 1) && text.number(at + 2).is_none() {
+        return Some((text.word(at).and_then(dollar)?, at + 1));
+    }
+    word(text, at + of)
+}
+
+/// The currency of the words at `at`: a code, a noun, or a noun with the country before or behind it.
+fn word(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
+    let first = text.word(at)?;
+    if first.len() > 24 {
+        return None;
+    }
+    if matches!(first, "MUSD" | "MEUR") {
+        return Some((code(&first[1..])?, at));
+    }
+    if let Some(code) = code(first) {
+        // `3 USD50 cards`: the code belongs to the number that follows it.
+        let of_next = text.glued(at + 1) && text.number(at + 1).is_some();
+        return (!of_next).then_some((code, at));
+    }
+    let lowered = first.to_lowercase();
+    if let Some(noun) = noun(&lowered) {
+        let of = usize::from(text.is_word(at + 1, &["de"]));
+        let behind = text.word(at + 1 + of).filter(|_| text.follows(at + 1)).and_then(country);
+        return Some(match behind.and_then(|country| of_country(noun, country)) {
+            Some(code) => (Currency::of(code), at + 1 + of),
+            None => {
+                let cents = noun == Noun::Cent || noun == Noun::Penny;
+                (Currency { cents, is_mass: noun == Noun::Pound, ..Currency::of(noun.alone()) }, at)
+            }
+        });
+    }
+    let country = country(first)?;
+    // `U.S. dollars`, `Hong Kong dollars`.
+    let mut next = at + 1;
+    while matches!(text.symbol(next), Some('.')) || text.is_word(next, &["S", "Kong", "Zealand"]) {
+        next += 1;
+    }
+    let noun = text.word(next).filter(|_| text.follows(next) && next <= at + 4).and_then(|word| noun(&word.to_lowercase()))?;
+    Some((Currency::of(of_country(noun, country)?), next))
+}
+
+/// The unit that several countries have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Noun {
+    Dollar,
+    Cent,
+    Penny,
+    Pound,
+    Franc,
+    Krone,
+    Peso,
+    Rupee,
+    Yuan,
+    Of(&'static str),
+}
+
+impl Noun {
+    /// The currency where no country is named.
+    const fn alone(self) -> &'static str {
+        match self {
+            Self::Dollar | Self::Cent => "USD",
+            Self::Pound | Self::Penny => "GBP",
+            Self::Franc => "CHF",
+            Self::Krone => "SEK",
+            Self::Peso => "MXN",
+            Self::Rupee => "INR",
+            Self::Yuan => "CNY",
+            Self::Of(code) => code,
+        }
+    }
+}
+
+fn noun(word: &str) -> Option<Noun> {
+    Some(match word {
+        "dollar" | "dollars" | "dólar" | "dólares" | "dolares" | "dollari" | "bucks" => Noun::Dollar,
+        "cent" | "cents" | "centavo" | "centavos" => Noun::Cent,
+        "pence" | "penny" | "pennies" => Noun::Penny,
+        "sterling" | "quid" => Noun::Of("GBP"),
+        "franc" | "francs" | "franken" | "franco" | "francos" | "franchi" => Noun::Franc,
+        "crown" | "crowns" | "krone" | "kroner" | "krona" | "kronor" | "kronen" | "kr" | "coronas" | "coroas" => Noun::Krone,
+        "peso" | "pesos" => Noun::Peso,
+        "rupee" | "rupees" | "rupien" | "roupies" | "rupias" => Noun::Rupee,
+        "yuan" | "renminbi" | "rmb" => Noun::Yuan,
+        "euro" | "euros" => Noun::Of("EUR"),
+        "yen" | "yens" | "yenes" | "ienes" => Noun::Of("JPY"),
+        "ruble" | "rubles" | "rouble" | "roubles" | "rubel" | "rublos" => Noun::Of("RUB"),
+        "zloty" | "zlotys" => Noun::Of("PLN"),
+        "forint" | "forints" => Noun::Of("HUF"),
+        "lira" | "liras" => Noun::Of("TRY"),
+        "rand" => Noun::Of("ZAR"),
+        "shekel" | "shekels" => Noun::Of("ILS"),
+        "baht" => Noun::Of("THB"),
+        "hryvnia" | "hryvnias" => Noun::Of("UAH"),
+        "reais" => Noun::Of("BRL"),
+        "naira" => Noun::Of("NGN"),
+        "riel" | "riels" => Noun::Of("KHR"),
+        "markka" => Noun::Of("FIM"),
+        "bitcoin" | "bitcoins" => Noun::Of("BTC"),
+        "pfund" | "pounds" | "pound" | "livres" | "libras" | "sterline" => Noun::Pound,
+        _ => return None,
+    })
+}
+
+/// The country code (ISO 3166) that an adjective or name stands for.
+fn country(word: &str) -> Option<&'static str> {
+    Some(match word.to_lowercase().as_str() {
+        "us" | "u" | "american" | "amerikanische" | "américains" | "estadounidenses" | "americanos" => "US",
+        "canadian" | "kanadische" | "kanadischen" | "canadiens" | "canadienses" => "CA",
+        "australian" | "australische" | "australiens" | "australianos" => "AU",
+        "new" => "NZ",
+        "hong" => "HK",
+        "singapore" => "SG",
+        "swiss" | "schweizer" | "suisses" | "suizos" | "suíços" | "svizzeri" => "CH",
+        "norwegian" | "norwegische" => "NO",
+        "danish" | "dänische" => "DK",
+        "swedish" | "schwedische" => "SE",
+        "icelandic" => "IS",
+        "czech" | "tschechische" => "CZ",
+        "mexican" | "mexicanos" => "MX",
+        "argentine" | "argentinian" | "argentinos" => "AR",
+        "chilean" | "chilenos" => "CL",
+        "colombian" | "colombianos" => "CO",
+        "philippine" => "PH",
+        "indian" => "IN",
+        "pakistani" => "PK",
+        "chinese" => "CN",
+        "turkish" => "TR",
+        "british" | "britische" | "sterling" | "sterlings" | "esterlinas" => "GB",
+        "egyptian" => "EG",
+        "japanese" => "JP",
+        "russian" => "RU",
+        "korean" => "KR",
+        _ => return None,
+    })
+}
+
+fn of_country(noun: Noun, country: &str) -> Option<&'static str> {
+    Some(match (noun, country) {
+        (Noun::Dollar, "US") => "USD",
+        (Noun::Dollar, "CA") => "CAD",
+        (Noun::Dollar, "AU") => "AUD",
+        (Noun::Dollar, "NZ") => "NZD",
+        (Noun::Dollar, "HK") => "HKD",
+        (Noun::Dollar, "SG") => "SGD",
+        (Noun::Franc, "CH") => "CHF",
+        (Noun::Krone, "NO") => "NOK",
+        (Noun::Krone, "DK") => "DKK",
+        (Noun::Krone, "SE") => "SEK",
+        (Noun::Krone, "IS") => "ISK",
+        (Noun::Krone, "CZ") => "CZK",
+        (Noun::Peso, "MX") => "MXN",
+        (Noun::Peso, "AR") => "ARS",
+        (Noun::Peso, "CL") => "CLP",
+        (Noun::Peso, "CO") => "COP",
+        (Noun::Peso, "PH") => "PHP",
+        (Noun::Rupee, "IN") => "INR",
+        (Noun::Rupee, "PK") => "PKR",
+        (Noun::Yuan, "CN") => "CNY",
+        (Noun::Pound, "GB") => "GBP",
+        (Noun::Pound, "EG") => "EGP",
+        (Noun::Of(code), country) if code.starts_with(country) => code,
+        _ => return None,
+    })
+}
