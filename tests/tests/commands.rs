@@ -10,7 +10,7 @@ use serde_json::Value;
 fn a_wrong_pipeline_is_refused_with_every_mistake_and_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("wrong.yaml");
-    let text = "version: 1\nvars: { top: 3 }\nstages:\n  - ingest\n  - tag.keyphrase: { top: \"${topp}\" }\n  - tag.keyphrases: { topp: 3, max_words: 99 }\n  - tag.money\n    when: langauge == \"en\"\noutput:\n  - jsonl: out/a.jsonl\n  - jsonl: out/a.jsonl\n";
+    let text = "version: 1\nvars: { top: 3 }\nstages:\n  - ingest\n  - tag.keyphrase: { top: \"${topp}\" }\n  - tag.keyphrases: { topp: 3, max_words: 99 }\n  - tag.money:\n    when: langauge == \"en\"\noutput:\n  - jsonl: out/a.jsonl\n  - jsonl: out/a.jsonl\n";
     std::fs::write(&file, text).unwrap();
     let out = RunFolder::new();
     for command in [

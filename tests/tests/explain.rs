@@ -53,9 +53,9 @@ fn everything_found_in_any_fixture_is_where_it_is_said_to_be() {
                 *kinds
                     .entry(format!("{} {}", found["what"].as_str().unwrap(), found["kind"].as_str().unwrap()))
                     .or_default() += 1;
-                // What no stage changed, and no mark-up, escape or line end cut through, is the same to the letter.
+                // What no stage changed is the same to the letter: in one line of plain text no mark-up was taken out either.
                 let plain = file.extension().is_some_and(|extension| extension == "txt");
-                if plain && found["changes"].as_array().is_some_and(Vec::is_empty) {
+                if plain && !words.contains('\n') && found["changes"].as_array().is_some_and(Vec::is_empty) {
                     assert_eq!(found["text"], found["source"], "{}: {found:#}", file.display());
                 }
             }

@@ -25,8 +25,8 @@ fn files_that_must_fail_are_in_quarantine_with_the_reason() {
     let ran = run_over(Path::new("fixtures/quarantine"), &out, &[]);
     assert_eq!(ran.code, 3);
     for (name, because) in [
-        ("image.txt", "binary"),
-        ("truncated-utf16.txt", "UTF-16"),
+        ("image.txt", "not text: it begins like a PNG image"),
+        ("truncated-utf16.txt", "the character at byte 286 is cut off"),
         ("empty.txt", "it is empty"),
         ("blank.txt", "it is empty"),
         ("broken.jsonl#line=3", "line 3"),

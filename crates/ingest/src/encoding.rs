@@ -121,9 +121,6 @@ fn unmarked<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<Decoded<'a>, 
     if mostly_utf8(bytes) {
         return Ok(utf8(bytes));
     }
-    if let Some(encoding) = unmarked_utf16(bytes).filter(|_| bytes.len().is_multiple_of(2)) {
-        return utf16(bytes, encoding, 0);
-    }
     Ok(decoded_as(bytes, guess(bytes)))
 }
 
@@ -200,7 +197,7 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     } else if even >= enough && odd * 16 <= even {
         UTF_16BE
     } else {
-        // CJK punctuation, ideographs, full-width forms.
+        // CJK punctuation, ideographs, full-width forms. Without a NUL, they could be Shift_JIS as well.
         let (even, odd) = count(|byte| matches!(byte, 0 | 0x30 | 0x4E..=0x9F | 0xFF));
         match (even * 10 / pairs.max(1), odd * 10 / pairs.max(1)) {
             (..7, 9..) if pairs >= 16 => UTF_16LE,
@@ -372,7 +369,7 @@ mod tests {
     #[test]
     fn utf16_without_a_mark_is_told_by_its_nuls() {
         check(&utf16le("A line\nand one more"), None, "A line\nand one more", "utf-16le");
-        let ideographs = "港町朝市年開三月十九日白浜町古埠頭。港町朝市年開。";
+        let ideographs = "港町朝市年開三月十九日白浜町古埠頭。\n港町朝市年開。";
         check(&utf16le(ideographs), None, ideographs, "utf-16le");
     }
 

@@ -108,7 +108,6 @@ impl Markdown {
         doc.set_blocks(with_title(written.blocks));
         if self.links {
             for (id, span) in written.links {
-                // Links of HTML inside have numbers of their own, which are not among these.
                 if let Some(href) = hrefs.get(id).filter(|href| !href.is_empty()) {
                     doc.annotate(Annotation::new("link", span).with_value(json!({ "href": href })));
                 }

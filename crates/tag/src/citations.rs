@@ -80,7 +80,9 @@ impl Stage for Citations {
         }
         found.retain(|citation| citation.outlet.chars().count() >= self.min_outlet);
         let annotations: Vec<Annotation> = found.iter().map(|citation| annotation(citation, reference)).collect();
-        annotations.into_iter().for_each(|annotation| doc.annotate(annotation));
+        for annotation in annotations {
+            doc.annotate(annotation);
+        }
         Ok(())
     }
 }
@@ -217,6 +219,18 @@ mod tests {
         ] {
             check(text, &[]);
         }
+    }
+
+    #[test]
+    fn a_news_analysis_gives_all_its_references() {
+        let doc = document(include_str!("../../../fixtures/newsroom/harbor.txt"));
+        let spans: Vec<_> = doc.annotations().iter().map(|found| found.span.of(doc.text())).collect();
+        assert_eq!(spans.len(), 28, "{spans:#?}");
+        assert!(
+            doc.annotations()
+                .iter()
+                .all(|found| found.value["date"].as_str().is_some_and(|date| date.starts_with("20")))
+        );
     }
 
     proptest! {

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::reading::{LexemeKind, Lexemes, Sense, reading};
+use crate::reading::{LexemeKind, Lexemes, Period, Sense, reading};
 pub use calendar::Order;
 pub(crate) use calendar::{CalendarDate, date_at, year_at};
 
@@ -120,7 +120,9 @@ impl Stage for Dates {
                 None => at += 1,
             }
         }
-        found.into_iter().for_each(|annotation| doc.annotate(annotation));
+        for annotation in found {
+            doc.annotate(annotation);
+        }
         Ok(())
     }
 }
@@ -130,9 +132,10 @@ impl Reader<'_> {
         match self.text.get(at)?.kind {
             LexemeKind::Word(None) if !self.is_quarter(at) => None,
             LexemeKind::Symbol(symbol) if !matches!(symbol, '’' | '\'') => None,
-            LexemeKind::Number => {
-                clock::time_at(self.text, at).or_else(|| self.calendar(at)).or_else(|| self.ago(at)).or_else(|| self.year(at))
-            }
+            LexemeKind::Number => clock::time_at(self.text, at)
+                .or_else(|| self.calendar(at))
+                .or_else(|| self.ago(at))
+                .or_else(|| self.year(at)),
             LexemeKind::Word(_) | LexemeKind::Symbol(_) => {
                 let calendar = self.calendar(at).or_else(|| clock::time_at(self.text, at));
                 calendar.or_else(|| self.relative(at)).or_else(|| self.year(at))
@@ -168,7 +171,9 @@ impl Reader<'_> {
         let before = at.checked_sub(1);
         let introduced = before.is_some_and(|before| {
             matches!(self.text.sense(before), Some(Sense::BeforeYear | Sense::Shift(_) | Sense::Part))
-                || self.text.symbol(before) == Some('-') && before > 0 && self.text.sense(before - 1) == Some(Sense::Part)
+                || self.text.symbol(before) == Some('-')
+                    && before > 0
+                    && self.text.sense(before - 1) == Some(Sense::Part)
                 || self.text.is_word(before, &["every", "each", "and", "or"])
         });
         // `Mr. June Carter`, `April Jones`: a name goes on with a capitalized word.
@@ -182,8 +187,25 @@ impl Reader<'_> {
 
     /// Whether the words before say that something is to come.
     fn looks_ahead(&self, at: usize) -> bool {
-        const AHEAD: &[&str] = &["will", "would", "due", "until", "by", "next", "plans", "planned", "expected", "scheduled", "wird", "sera", "será"];
-        (at.saturating_sub(8)..at).rev().take_while(|at| self.text.symbol(*at) != Some('.')).any(|at| self.text.is_word(at, AHEAD))
+        const AHEAD: &[&str] = &[
+            "will",
+            "would",
+            "due",
+            "until",
+            "by",
+            "next",
+            "plans",
+            "planned",
+            "expected",
+            "scheduled",
+            "wird",
+            "sera",
+            "será",
+        ];
+        (at.saturating_sub(8)..at)
+            .rev()
+            .take_while(|at| self.text.symbol(*at) != Some('.'))
+            .any(|at| self.text.is_word(at, AHEAD))
     }
 
     /// A year alone, where the word before it says that it is one.
@@ -197,22 +219,22 @@ impl Reader<'_> {
             (Some('–' | '-'), Some(to)) if to > year && self.text.glued(at + 2) => at + 2,
             _ => at,
         };
-        let introduced = match self.text.sense(before) {
-            Some(Sense::BeforeYear) => true,
-            Some(Sense::Period(period)) => period == crate::reading::Period::Year,
-            Some(Sense::Part) => true,
-            _ => {
-                let closes = self.text.symbol(last + 1) == Some(')');
-                (self.text.symbol(before) == Some('(') && closes)
-                    || (self.text.is_word(before, &["and"]) && before > 0 && year_at(self.text, before - 1).is_some())
-            }
-        };
+        let said =
+            matches!(self.text.sense(before), Some(Sense::BeforeYear | Sense::Part | Sense::Period(Period::Year)));
+        let enclosed = self.text.symbol(before) == Some('(') && self.text.symbol(last + 1) == Some(')');
+        // `in 2014 and 2015`.
+        let second = self.text.is_word(before, &["and"])
+            && before >= 2
+            && year_at(self.text, before - 1).is_some()
+            && self.text.sense(before - 2) == Some(Sense::BeforeYear);
+        let introduced = said || enclosed || second;
         let counts = self.text.word(last + 1).is_some_and(|word| {
             self.text.glued(last + 1)
                 || word.len() > 3 && word.ends_with('s') && word.chars().all(char::is_lowercase)
                 || ["people", "men", "women", "km", "kg", "m"].contains(&word)
         });
-        let hangs_on = matches!(self.text.symbol(last + 1), Some('%' | '°' | '€' | '/' | '-')) && self.text.glued(last + 1);
+        let hangs_on =
+            matches!(self.text.symbol(last + 1), Some('%' | '°' | '€' | '/' | '-')) && self.text.glued(last + 1);
         if !introduced || counts || hangs_on || self.text.glued(at) && self.text.symbol(before) != Some('(') {
             return None;
         }
@@ -238,7 +260,9 @@ impl Reader<'_> {
         }
         let start: i16 = match digits.len() {
             4 if !apostrophe => digits.parse().ok().filter(|year| (1000..2200).contains(year))?,
-            2 if apostrophe => digits.parse::<i16>().ok().map(|year| if year < 30 { 2000 + year } else { 1900 + year })?,
+            2 if apostrophe => {
+                digits.parse::<i16>().ok().map(|year| if year < 30 { 2000 + year } else { 1900 + year })?
+            }
             _ => return None,
         };
         let start_date = CalendarDate::new(Some(start), None, None)?;
@@ -269,7 +293,11 @@ mod tests {
             .map(|found| {
                 let value = &found.value;
                 let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
-                let range = if value["start"].is_string() { format!("{}..{}", text("start"), text("end")) } else { String::new() };
+                let range = if value["start"].is_string() {
+                    format!("{}..{}", text("start"), text("end"))
+                } else {
+                    String::new()
+                };
                 (found.span.of(doc.text()).unwrap().to_owned(), text("date") + &text("time") + &range)
             })
             .collect();
@@ -289,7 +317,10 @@ mod tests {
         check("It rained in November.", &[("November", "2015-11")]);
         check("On Monday it rained.", &[("Monday", "2016-03-14")]);
         check("Last Tuesday the paint was dry.", &[("Last Tuesday", "2016-03-08")]);
-        check("Yesterday, last month and next year.", &[("Yesterday", "2016-03-14"), ("last month", "2016-02"), ("next year", "2017")]);
+        check(
+            "Yesterday, last month and next year.",
+            &[("Yesterday", "2016-03-14"), ("last month", "2016-02"), ("next year", "2017")],
+        );
         check("Three weeks ago, and 2 years ago.", &[("Three weeks ago", "2016-02-23"), ("2 years ago", "2014")]);
     }
 
@@ -307,14 +338,20 @@ mod tests {
 
     #[test]
     fn quarters_and_decades_are_ranges() {
-        check("In Q3 2017 and the first quarter of 2018.", &[("Q3 2017", "2017-07..2017-09"), ("first quarter of 2018", "2018-01..2018-03")]);
+        check(
+            "In Q3 2017 and the first quarter of 2018.",
+            &[("Q3 2017", "2017-07..2017-09"), ("first quarter of 2018", "2018-01..2018-03")],
+        );
         check("In the 1990s or the late ’80s.", &[("1990s", "1990..1999"), ("’80s", "1980..1989")]);
         check("By spring 2015 all was well.", &[("spring 2015", "2015")]);
     }
 
     #[test]
     fn times_of_day_are_found() {
-        check("At 7:30 a.m., 22:10, 7 p.m. and noon.", &[("7:30 a.m.", "07:30"), ("22:10", "22:10"), ("7 p.m.", "19:00"), ("noon", "12:00")]);
+        check(
+            "At 7:30 a.m., 22:10, 7 p.m. and noon.",
+            &[("7:30 a.m.", "07:30"), ("22:10", "22:10"), ("7 p.m.", "19:00"), ("noon", "12:00")],
+        );
         check("They won 3:1, verse 25:10.", &[]);
     }
 

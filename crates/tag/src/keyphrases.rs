@@ -22,7 +22,7 @@ use weak_words::weak_words;
 /// Tags the keyphrases of the text.
 ///
 /// Keyphrases are sequences of words without stop words at their ends, within a sentence of prose, a heading or the title.
-/// Inflections count as one phrase; the label is the form that occurs most, in lower case unless it is a name. What stands in
+/// Inflections count as one phrase; the label is the form that occurs most, with the capitals that it has inside sentences. What stands in
 /// captions, mastheads, bylines, tables, code and parenthetical citations does not count. A phrase that is part of a better one
 /// is left out, unless it is clearly more frequent.
 ///
@@ -340,7 +340,7 @@ impl<'a> Counted<'a> {
                 capital = true;
                 let mention = Mention {
                     span: stretch[start].span.hull(word.span),
-                    cased: !heading && (!stretch[start].first || words > 1),
+                    cased: !heading && (!stretch[start].first || words > 1 && word.capital),
                 };
                 self.mention(key, words, mention, weight, words == content);
             }
@@ -431,25 +431,31 @@ impl<'a> Counted<'a> {
         chosen
     }
 
-    /// The form of a sequence that occurs most, in lower case unless it is mostly written as a name.
+    /// The form of a sequence that occurs most. Where capitals say something it is taken as it stands; what occurs only at the
+    /// start of sentences and in headings is put into lower case, acronyms aside.
     fn label(&self, index: usize) -> String {
         let mentions = &self.sequences[index].mentions;
         let written = |mention: &Mention| mention.span.of(self.text).unwrap_or_default();
-        let cased = mentions.iter().filter(|mention| mention.cased);
-        let capitals = cased.clone().filter(|mention| is_name(written(mention))).count();
-        let acronym =
-            mentions.iter().all(|mention| written(mention).chars().filter(|letter| letter.is_uppercase()).count() > 1)
-                && self.sequences[index].words == 1;
-        let name = capitals * 2 > cased.clone().count() || acronym || self.nouns_are_capitalized;
-        let any_cased = cased.clone().next().is_some();
+        let any_cased = mentions.iter().any(|mention| mention.cased);
+        let lower =
+            !any_cased && !self.nouns_are_capitalized && !mentions.iter().all(|mention| is_acronym(written(mention)));
         let mut forms: Vec<(Cow<'_, str>, usize)> = Vec::new();
-        // Where a name is cased, the other mentions say nothing of its form; a long tail of mentions changes little.
-        for mention in mentions.iter().filter(|mention| !name || acronym || mention.cased || !any_cased).take(200) {
+        // A long tail of mentions changes little.
+        for mention in mentions.iter().filter(|mention| mention.cased || !any_cased).take(200) {
             let form = one_line(written(mention));
-            let form = if name { form } else { Cow::Owned(form.to_lowercase()) };
+            let form = if lower { Cow::Owned(form.to_lowercase()) } else { form };
             match forms.iter_mut().find(|(known, _)| *known == form) {
                 Some((_, count)) => *count += 1,
                 None => forms.push((form, 1)),
+            }
+        }
+        if any_cased {
+            // The others say nothing of capitals, but which inflection is common.
+            for mention in mentions.iter().filter(|mention| !mention.cased).take(200) {
+                let form = one_line(written(mention)).to_lowercase();
+                if let Some((_, count)) = forms.iter_mut().find(|(known, _)| known.to_lowercase() == form) {
+                    *count += 1;
+                }
             }
         }
         // `max_by_key` gives the last of equals; the first is wanted.
@@ -463,14 +469,9 @@ fn contains(whole: &Sequence, part: &Sequence) -> bool {
     whole.len() > part.len() && whole.windows(part.len()).any(|window| window == part)
 }
 
-/// Whether more than half of the words have a capital.
-fn is_name(written: &str) -> bool {
-    let (mut words, mut capitals) = (0, 0);
-    for word in written.split_whitespace() {
-        words += 1;
-        capitals += usize::from(word.chars().any(char::is_uppercase));
-    }
-    capitals * 2 > words
+/// Whether it is one word with several capitals.
+fn is_acronym(written: &str) -> bool {
+    !written.contains(' ') && written.chars().filter(|letter| letter.is_uppercase()).count() > 1
 }
 
 fn one_line(written: &str) -> Cow<'_, str> {

@@ -59,7 +59,9 @@ impl Stage for Money {
                 next += 1;
             }
         }
-        found.into_iter().for_each(|annotation| doc.annotate(annotation));
+        for annotation in found {
+            doc.annotate(annotation);
+        }
         Ok(())
     }
 }
@@ -136,6 +138,10 @@ fn scaled(text: Lexemes<'_>, figure: Figure, has_currency: bool) -> Option<Scale
         _ => 0,
     };
     if power == 0 {
+        let is_short = matches!(text.str(figure.last), "Mio" | "mio" | "Mrd" | "mrd");
+        if is_short && text.symbol(next) == Some('.') && text.glued(next) && after(text, next + 1).is_some() {
+            return Some(Scaled { last: next, amount: figure.amount, power: figure.magnitude });
+        }
         return Some(Scaled { last: figure.last, amount: figure.amount, power: figure.magnitude });
     }
     // The period of an abbreviation: `3 Mio. Euro`; at the end of a sentence it is not part of the sum.
@@ -167,8 +173,15 @@ mod tests {
         let found: Vec<(String, String)> = (doc.annotations().iter())
             .map(|found| {
                 let text = |key: &str| found.value[key].as_str().unwrap_or_default().to_owned();
-                let range = if found.value["min"].is_string() { format!("{}..{}", text("min"), text("max")) } else { String::new() };
-                (found.span.of(doc.text()).unwrap().to_owned(), format!("{} {}{range}", text("currency"), text("amount")))
+                let range = if found.value["min"].is_string() {
+                    format!("{}..{}", text("min"), text("max"))
+                } else {
+                    String::new()
+                };
+                (
+                    found.span.of(doc.text()).unwrap().to_owned(),
+                    format!("{} {}{range}", text("currency"), text("amount")),
+                )
             })
             .collect();
         let expected: Vec<(String, String)> =
@@ -202,7 +215,11 @@ mod tests {
 
     #[test]
     fn the_language_says_how_numbers_are_written() {
-        check_in("de", "Das kostet 1.234,56 € oder 3 Mio. Euro.", &[("1.234,56 €", "EUR 1234.56"), ("3 Mio. Euro", "EUR 3000000")]);
+        check_in(
+            "de",
+            "Das kostet 1.234,56 € oder 3 Mio. Euro.",
+            &[("1.234,56 €", "EUR 1234.56"), ("3 Mio. Euro", "EUR 3000000")],
+        );
         check_in("es", "48.000 millones de dólares", &[("48.000 millones de dólares", "USD 48000000000")]);
         check_in("fr", "10 000 euros", &[("10 000 euros", "EUR 10000")]);
     }

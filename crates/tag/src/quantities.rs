@@ -62,7 +62,9 @@ impl Stage for Quantities {
             };
             found.extend(measured);
         }
-        found.into_iter().for_each(|annotation| doc.annotate(annotation));
+        for annotation in found {
+            doc.annotate(annotation);
+        }
         Ok(())
     }
 }
@@ -97,7 +99,15 @@ fn percent_at(text: Lexemes<'_>, at: usize) -> Option<usize> {
     if text.is_word(at, &["percent", "pct", "prozent", "percento"]) {
         return Some(at);
     }
-    let two_words = [("per", "cent"), ("por", "ciento"), ("por", "cento"), ("pour", "cent"), ("per", "cento"), ("percentage", "point"), ("percentage", "points")];
+    let two_words = [
+        ("per", "cent"),
+        ("por", "ciento"),
+        ("por", "cento"),
+        ("pour", "cent"),
+        ("per", "cento"),
+        ("percentage", "point"),
+        ("percentage", "points"),
+    ];
     two_words.iter().any(|(one, two)| text.is_word(at, &[one]) && text.is_word(at + 1, &[two])).then_some(at + 1)
 }
 
@@ -118,7 +128,11 @@ mod tests {
         let found: Vec<(String, String)> = (doc.annotations().iter())
             .map(|found| {
                 let text = |key: &str| found.value[key].as_str().unwrap_or_default().to_owned();
-                let range = if found.value["min"].is_string() { format!("{}..{}", text("min"), text("max")) } else { String::new() };
+                let range = if found.value["min"].is_string() {
+                    format!("{}..{}", text("min"), text("max"))
+                } else {
+                    String::new()
+                };
                 let unit = if found.kind == "percent" { "%".to_owned() } else { text("unit") };
                 (found.span.of(doc.text()).unwrap().to_owned(), format!("{}{range} {unit}", text("amount")))
             })
@@ -155,14 +169,19 @@ mod tests {
     #[test]
     fn percentages_are_found() {
         check_in("en", "by 12 percent, 4.5%", &[("12 percent", "12 %"), ("4.5%", "4.5 %")]);
-        check_in("en", "ten percent or 4.5 percentage points", &[("ten percent", "10 %"), ("4.5 percentage points", "4.5 %")]);
+        check_in(
+            "en",
+            "ten percent or 4.5 percentage points",
+            &[("ten percent", "10 %"), ("4.5 percentage points", "4.5 %")],
+        );
         check_in("en", "2–3 percent", &[("2–3 percent", "2..3 %")]);
         check_in("de", "42,1 Prozent", &[("42,1 Prozent", "42.1 %")]);
     }
 
     #[test]
     fn counts_and_names_are_no_quantities() {
-        for text in ["four vessels", "In 2014 a ship", "A4 in", "$40 million", "11 large vessels", "Chapter 5 in brief"] {
+        for text in ["four vessels", "In 2014 a ship", "A4 in", "$40 million", "11 large vessels", "Chapter 5 in brief"]
+        {
             check_in("en", text, &[]);
         }
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use docmill_core::{ByteSpan, Document};
 
 pub(crate) use decimal::Decimal;
-pub(crate) use figure::{Figure, Range, figures, joined};
+pub(crate) use figure::{Figure, figures, joined};
 pub(crate) use vocabulary::{Period, Sense, Vocabulary};
 
 /// A word, a number or a symbol.
@@ -131,7 +131,10 @@ impl<'a> Lexemes<'a> {
     /// Whether the lexeme follows the one before it in the same paragraph.
     pub(crate) fn follows(self, at: usize) -> bool {
         let gap = self.gap(at);
-        at > 0 && at < self.items.len() && gap.len() <= WIDEST_GAP && gap.bytes().filter(|byte| *byte == b'\n').count() <= 1
+        at > 0
+            && at < self.items.len()
+            && gap.len() <= WIDEST_GAP
+            && gap.bytes().filter(|byte| *byte == b'\n').count() <= 1
     }
 
     /// The span of the lexemes `first..=last`.
@@ -234,8 +237,14 @@ mod tests {
 
     #[test]
     fn words_numbers_and_symbols_are_told_apart() {
-        assert_eq!(parts("US$1.2bn, 5 µm (4–7)."), ["US", "$", "1.2", "bn", ",", "5", "µm", "(", "4", "–", "7", ")", "."]);
-        assert_eq!(parts("1\u{a0}200 m, 12’500 Fr., ’80s"), ["1\u{a0}200", "m", ",", "12’500", "Fr", ".", ",", "’", "80", "s"]);
+        assert_eq!(
+            parts("US$1.2bn, 5 µm (4–7)."),
+            ["US", "$", "1.2", "bn", ",", "5", "µm", "(", "4", "–", "7", ")", "."]
+        );
+        assert_eq!(
+            parts("1\u{a0}200 m, 12’500 Fr., ’80s"),
+            ["1\u{a0}200", "m", ",", "12’500", "Fr", ".", ",", "’", "80", "s"]
+        );
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! HTML pages: the article that a page is about, without what stands around it on every page of its site.
 //!
-//! The page becomes a light tree ([`tree`]); [`article`] chooses what of it is text; [`text`] turns that into one set of edits
-//! with blocks and links; [`head`] reads what the page states about itself. Nothing is fetched, no script is run.
+//! The page becomes a light tree (`tree`); `article` chooses what of it is text; `text` turns that into one set of edits
+//! with blocks and links; `head` reads what the page states about itself. Nothing is fetched, no script is run.
 
 mod article;
 mod element;

@@ -201,6 +201,43 @@ fn pages_are_recognized_by_name_or_by_how_they_begin() {
     assert!(begins_like_html(b"<!-- saved --><html>"));
 }
 
+fn fixture(name: &str) -> Document {
+    let path = format!("{}/../../fixtures/newsroom/{name}", env!("CARGO_MANIFEST_DIR"));
+    try_read(&Html::default(), &std::fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn a_news_page_is_its_article() {
+    let doc = fixture("council.html");
+    assert!(doc.text().starts_with("Council backs flood wall after nine‑hour debate\n\nBy Leonie Hartwell, "));
+    assert!(doc.text().ends_with("she would tell us after the first big storm."));
+    for noise in ["cookies", "Most read", "Winter tyres", "Share this story", "Related stories", "inbox", "reserved"] {
+        assert!(!doc.text().contains(noise), "{noise}");
+    }
+    assert_eq!((doc.date(), doc.annotations().len()), (Some("2019-11-22"), 3));
+    let table = doc.blocks().iter().find(|block| block.kind == BlockKind::Table).unwrap();
+    assert_eq!(table.cells.len(), 15);
+}
+
+#[test]
+fn an_older_page_without_an_article_element_is_its_story() {
+    let doc = fixture("market.html");
+    assert_eq!(doc.title(), Some("Flea market traders get one more summer"));
+    assert!(doc.text().ends_with("“a fourth idea, or a better nose” by July."));
+    for noise in ["Mattress", "Goat", "E-mail this", "felt slippers", "doorknob_fan", "Poll", "inside a script"] {
+        assert!(!doc.text().contains(noise), "{noise}");
+    }
+}
+
+#[test]
+fn a_page_that_is_mostly_a_table_keeps_it() {
+    let doc = fixture("listing.html");
+    let tables: Vec<_> = doc.blocks().iter().filter(|block| block.kind == BlockKind::Table).collect();
+    assert_eq!(tables.iter().map(|table| table.cells.len()).collect::<Vec<_>>(), [78, 15]);
+    let cell = tables[0].cells.iter().find(|cell| (cell.row, cell.column) == (1, 2)).unwrap();
+    assert_eq!(cell.span.of(doc.text()), Some("2012"));
+}
+
 #[test]
 fn hostile_pages_are_read_in_time() {
     let pages = [

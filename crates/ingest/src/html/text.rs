@@ -15,18 +15,17 @@ use crate::table::Grid;
 /// The text of what is selected of a page.
 pub(super) fn rendered(tree: &Tree<'_>, selection: &Selection) -> Written {
     let mut writer = Writer::new(tree.source);
-    write(&mut writer, tree.source, 0, tree, selection);
+    let mut walk = Walk::new(&mut writer, tree.source, tree, selection);
+    walk.with_links = true;
+    walk.run();
     writer.finish()
 }
 
-/// Writes the text of a page that begins at `offset` of `source`.
+/// Writes the text of a fragment that begins at `offset` of `source`. Its links are not told apart.
 pub(super) fn write(writer: &mut Writer<'_>, source: &str, offset: usize, tree: &Tree<'_>, selection: &Selection) {
-    let mut walk = Walk { tree, source, offset, selection, writer, open: Vec::new(), table: None };
-    let mut id = 0;
-    while id < tree.nodes().len() {
-        id = walk.visit(id);
-    }
-    walk.leave(usize::MAX);
+    let mut walk = Walk::new(writer, source, tree, selection);
+    walk.offset = offset;
+    walk.run();
 }
 
 /// An element that is open during the walk, and what was around it.
@@ -40,14 +39,28 @@ struct Open {
 struct Walk<'a, 's> {
     tree: &'a Tree<'a>,
     source: &'a str,
+    /// Where the tree's source begins in `source`.
     offset: usize,
+    with_links: bool,
     selection: &'a Selection,
     writer: &'a mut Writer<'s>,
     open: Vec<Open>,
     table: Option<Grid>,
 }
 
-impl Walk<'_, '_> {
+impl<'a, 's> Walk<'a, 's> {
+    fn new(writer: &'a mut Writer<'s>, source: &'a str, tree: &'a Tree<'a>, selection: &'a Selection) -> Self {
+        Self { tree, source, offset: 0, with_links: false, selection, writer, open: Vec::new(), table: None }
+    }
+
+    fn run(&mut self) {
+        let mut id = 0;
+        while id < self.tree.nodes().len() {
+            id = self.visit(id);
+        }
+        self.leave(usize::MAX);
+    }
+
     fn surroundings(&self) -> Around {
         self.open.last().map_or(Around::PARAGRAPH, |open| open.around)
     }
@@ -161,13 +174,15 @@ impl Walk<'_, '_> {
             inner.kind = kind;
         }
         match element {
-            Element::A if self.tree.attribute(id, Attribute::Href).is_some() => inner.link = Some(id),
+            Element::A if self.with_links && self.tree.attribute(id, Attribute::Href).is_some() => {
+                inner.link = Some(id);
+            }
             Element::Ul | Element::Ol | Element::Menu | Element::Dl => {
                 inner.list_depth = around.list_depth.saturating_add(1);
             }
             _ => {}
         }
-        if fixed || self.selection.kind(id).is_some() {
+        if fixed || around.in_cell || self.selection.kind(id).is_some() {
             return inner;
         }
         if let Some(level) = element.heading() {

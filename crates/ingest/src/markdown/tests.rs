@@ -130,6 +130,12 @@ fn html_in_it_gives_its_text() {
 }
 
 #[test]
+fn links_of_html_in_it_are_not_taken_for_its_own() {
+    let doc = read("[a](x) and [b](y) and [c](z) and [d](v)\n\n<div><a href=w>e</a></div>\n");
+    assert_eq!(doc.annotations().len(), 4);
+}
+
+#[test]
 fn a_file_without_words_is_empty() {
     for source in ["", "\n\n", "---\n", "[a]: https://x.example/\n", "<!-- nothing -->\n"] {
         assert!(matches!(try_read(source), Err(ReadError::Empty)), "{source}");

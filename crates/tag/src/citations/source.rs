@@ -59,7 +59,8 @@ fn sources<'a>(part: Lexemes<'a>, before: Option<Citation<'a>>, day_first: bool)
         names(part, first, dated.first)?
     };
     let comma = dated.first == first || part.symbol(dated.first - 1) == Some(',');
-    let mut found = vec![Citation { span: part.span(first, dated.last), date: Some(dated.date), page: None, comma, ..name }];
+    let mut found =
+        vec![Citation { span: part.span(first, dated.last), date: Some(dated.date), page: None, comma, ..name }];
     let mut at = dated.last + 1;
     while at < part.items.len() {
         // Only separators may stand between what belongs to the source.
@@ -97,7 +98,8 @@ fn dated(part: Lexemes<'_>, from: usize, day_first: bool) -> Option<Dated> {
     (from..part.items.len()).find_map(|first| {
         // A date follows a comma, opens the part, or is a year right behind a name.
         let after_comma = first == from || part.symbol(first - 1) == Some(',');
-        let found = if after_comma { date_at(part, first, day_first).filter(|found| found.end.is_none()) } else { None };
+        let found =
+            if after_comma { date_at(part, first, day_first).filter(|found| found.end.is_none()) } else { None };
         let (mut last, date) = match found {
             Some(found) => (found.last, found.date),
             None => (first, CalendarDate::new(year_at(part, first), None, None)?),
@@ -161,9 +163,42 @@ const SMALL: &[&str] = &[
 
 /// Words that begin a remark with a date, not the name of a source.
 const NOT_NAMES: &[&str] = &[
-    "born", "died", "founded", "since", "until", "from", "about", "circa", "page", "pages", "figure", "fig", "table",
-    "chapter", "version", "updated", "published", "posted", "née", "né", "geboren", "gestorben", "photo", "then", "now",
-    "established", "effective", "opened", "closed", "released", "signed", "est", "b", "d", "c", "ca",
+    "born",
+    "died",
+    "founded",
+    "since",
+    "until",
+    "from",
+    "about",
+    "circa",
+    "page",
+    "pages",
+    "figure",
+    "fig",
+    "table",
+    "chapter",
+    "version",
+    "updated",
+    "published",
+    "posted",
+    "née",
+    "né",
+    "geboren",
+    "gestorben",
+    "photo",
+    "then",
+    "now",
+    "established",
+    "effective",
+    "opened",
+    "closed",
+    "released",
+    "signed",
+    "est",
+    "b",
+    "d",
+    "c",
+    "ca",
 ];
 
 /// Author, title and outlet in the lexemes `first..end`.
@@ -256,7 +291,9 @@ fn is_name(part: Lexemes<'_>, first: usize, end: usize) -> bool {
                 is_capital(word) || SMALL.contains(&word) || part.glued(at)
             }
             Some(LexemeKind::Number) => true,
-            Some(LexemeKind::Symbol(symbol)) => matches!(symbol, '.' | '&' | '-' | '–' | '\'' | '’' | '/' | '+' | '!' | '@'),
+            Some(LexemeKind::Symbol(symbol)) => {
+                matches!(symbol, '.' | '&' | '-' | '–' | '\'' | '’' | '/' | '+' | '!' | '@')
+            }
             None => false,
         })
 }

@@ -79,9 +79,9 @@ impl CalendarDate {
     pub(crate) fn last_before(self, reference: Self) -> Option<Self> {
         let latest = reference.latest()?;
         // February 29 may be eight years away.
-        (0..=8).filter_map(|back| self.in_year(latest.year().checked_sub(back)?)).find(|date| {
-            date.earliest().is_some_and(|earliest| earliest <= latest)
-        })
+        (0..=8)
+            .filter_map(|back| self.in_year(latest.year().checked_sub(back)?))
+            .find(|date| date.earliest().is_some_and(|earliest| earliest <= latest))
     }
 
     /// With the year that makes it the nearest to `reference`, where one direction counts double.
@@ -195,7 +195,8 @@ fn day_at(text: Lexemes<'_>, at: usize) -> Option<(i8, usize)> {
     let digits = text.digits(at).filter(|digits| digits.len() <= 2)?;
     let day = digits.parse().ok().filter(|day| (1..=31).contains(day))?;
     let next = at + 1;
-    let suffix = text.glued(next) && (text.is_word(next, &["st", "nd", "rd", "th", "er"]) || matches!(text.symbol(next), Some('º' | 'ª')));
+    let suffix = text.glued(next)
+        && (text.is_word(next, &["st", "nd", "rd", "th", "er"]) || matches!(text.symbol(next), Some('º' | 'ª')));
     if !suffix && text.glued(next) && matches!(text.get(next)?.kind, LexemeKind::Word(None)) {
         return None;
     }
@@ -243,7 +244,8 @@ fn month_first(text: Lexemes<'_>, at: usize) -> Option<Found> {
     }
     let found = with_year(text, last, Some(month), None)?;
     let capital = text.word(at)?.chars().next().is_some_and(char::is_uppercase);
-    Some(Found { bare_month: found.date.year.is_none(), ..found }).filter(|found| capital || !found.bare_month || !found.date.month.is_none())
+    Some(Found { bare_month: found.date.year.is_none(), ..found })
+        .filter(|found| capital || !found.bare_month || found.date.month.is_some())
 }
 
 fn day_behind_dash(text: Lexemes<'_>, last: usize, from: i8) -> Option<(i8, usize)> {
@@ -291,7 +293,10 @@ fn in_numbers(text: Lexemes<'_>, at: usize, day_first: bool) -> Option<Found> {
     let glued = (at + 1..=at + 4).all(|at| text.glued(at)) && text.symbol(at + 3) == Some(separator);
     // A part of something longer, such as a number of a file or an address.
     let longer = text.glued(at) && matches!(text.symbol(at.wrapping_sub(1)), Some('/' | '.'))
-        || text.glued(at + 5) && matches!(text.symbol(at + 5), Some('/' | '-')) && text.glued(at + 6) && text.number(at + 6).is_some();
+        || text.glued(at + 5)
+            && matches!(text.symbol(at + 5), Some('/' | '-'))
+            && text.glued(at + 6)
+            && text.number(at + 6).is_some();
     if !glued || longer {
         return None;
     }

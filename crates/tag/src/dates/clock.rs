@@ -8,7 +8,7 @@ use crate::reading::{Lexemes, Sense};
 /// The time that begins at the lexeme `at`.
 pub(super) fn time_at(text: Lexemes<'_>, at: usize) -> Option<Read> {
     if let Some(Sense::Hour(hour)) = text.sense(at) {
-        return read(at, hour, 0);
+        return Some(read(at, hour, 0));
     }
     let hour: u8 = text.digits(at).filter(|digits| digits.len() <= 2)?.parse().ok().filter(|hour| *hour <= 24)?;
     if at > 0 && text.glued(at) && matches!(text.symbol(at - 1), Some(':' | '.' | '/' | '-' | '$')) {
@@ -23,7 +23,10 @@ pub(super) fn time_at(text: Lexemes<'_>, at: usize) -> Option<Read> {
     };
     let mut last = if minutes.is_some() { at + 2 } else { at };
     // Seconds are part of it, but say too little to be kept.
-    if minutes.is_some() && text.symbol(last + 1) == Some(':') && text.digits(last + 2).is_some_and(|digits| digits.len() == 2) {
+    if minutes.is_some()
+        && text.symbol(last + 1) == Some(':')
+        && text.digits(last + 2).is_some_and(|digits| digits.len() == 2)
+    {
         last += 2;
     }
     if let Some((afternoon, end)) = half_of_day(text, last + 1) {
@@ -34,17 +37,18 @@ pub(super) fn time_at(text: Lexemes<'_>, at: usize) -> Option<Read> {
             (1..=11, false) => hour,
             _ => return None,
         };
-        return read(end, hour, minute);
+        return Some(read(end, hour, minute));
     }
     if minutes.is_none() || hour > 23 || is_verse(text, at) {
         return None;
     }
-    read(last, hour, minute)
+    Some(read(last, hour, minute))
 }
 
 /// Whether the word before says that two numbers with a colon are a place in a book, or a result.
 fn is_verse(text: Lexemes<'_>, at: usize) -> bool {
-    at.checked_sub(1).is_some_and(|before| text.is_word(before, &["verse", "verses", "won", "lost", "ratio", "score", "odds"]))
+    at.checked_sub(1)
+        .is_some_and(|before| text.is_word(before, &["verse", "verses", "won", "lost", "ratio", "score", "odds"]))
 }
 
 /// `a.m.` or `p.m.`: whether it is the afternoon, and the index of the last lexeme.
@@ -65,7 +69,7 @@ fn half_of_day(text: Lexemes<'_>, at: usize) -> Option<(bool, usize)> {
     dotted.then_some((word.starts_with(['p', 'P']), if period { at + 3 } else { at + 2 }))
 }
 
-fn read(last: usize, hour: u8, minute: u8) -> Option<Read> {
+fn read(last: usize, hour: u8, minute: u8) -> Read {
     let value = json!({ "time": format!("{hour:02}:{minute:02}") });
-    Some(Read { kind: "time", last, value, score: 1.0 })
+    Read { kind: "time", last, value, score: 1.0 }
 }

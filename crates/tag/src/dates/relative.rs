@@ -24,7 +24,8 @@ impl Reader<'_> {
                 // An abbreviation may be any word: `sun`, `Sat`, `Wed`.
                 let name = self.text.word(at).filter(|name| name.len() >= 5)?;
                 let ahead = self.looks_ahead(at);
-                let capital = name.chars().next().is_some_and(char::is_uppercase) || name.starts_with(['l', 'm', 'j', 'v', 's', 'd']);
+                let capital = name.chars().next().is_some_and(char::is_uppercase)
+                    || name.starts_with(['l', 'm', 'j', 'v', 's', 'd']);
                 if !capital {
                     return None;
                 }
@@ -62,13 +63,11 @@ impl Reader<'_> {
         let first_month = i8::try_from(number).ok()? * 3 - 2;
         let date = |month| CalendarDate::new(stated, Some(month), None);
         let (start, end) = (date(first_month)?, date(first_month + 2)?);
-        match stated {
-            Some(_) => Some(Read::range(last, start, end, 1.0)),
-            None => {
-                let start = start.last_before(self.reference?)?;
-                Some(Read::range(last, start, end.in_year(start.year?)?, 0.8))
-            }
+        if stated.is_some() {
+            return Some(Read::range(last, start, end, 1.0));
         }
+        let start = start.last_before(self.reference?)?;
+        Some(Read::range(last, start, end.in_year(start.year?)?, 0.8))
     }
 
     /// `last year`, `this month`, `next Tuesday`.

@@ -64,18 +64,21 @@ fn symbol(symbol: char) -> Option<Currency> {
 
 /// The currency of letters in front of `$`: `US$`, `A$`, `NZD$`.
 fn dollar(letters: &str) -> Option<Currency> {
-    Some(Currency { is_code: true, ..Currency::of(match letters.to_ascii_uppercase().as_str() {
-        "US" | "USD" | "U" => "USD",
-        "A" | "AU" | "AUD" => "AUD",
-        "C" | "CA" | "CAN" | "CAD" => "CAD",
-        "NZ" | "NZD" => "NZD",
-        "HK" | "HKD" => "HKD",
-        "S" | "SG" | "SGD" => "SGD",
-        "NT" | "TWD" => "TWD",
-        "R" => "BRL",
-        "MX" | "MEX" | "MXN" => "MXN",
-        _ => return None,
-    }) })
+    Some(Currency {
+        is_code: true,
+        ..Currency::of(match letters.to_ascii_uppercase().as_str() {
+            "US" | "USD" | "U" => "USD",
+            "A" | "AU" | "AUD" => "AUD",
+            "C" | "CA" | "CAN" | "CAD" => "CAD",
+            "NZ" | "NZD" => "NZD",
+            "HK" | "HKD" => "HKD",
+            "S" | "SG" | "SGD" => "SGD",
+            "NT" | "TWD" => "TWD",
+            "R" => "BRL",
+            "MX" | "MEX" | "MXN" => "MXN",
+            _ => return None,
+        })
+    })
 }
 
 /// The currency that stands before the lexeme `at`, and the index of its first lexeme.
@@ -121,7 +124,11 @@ pub(super) fn after(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
     if of == 1 && text.symbol(at + 1).is_some_and(|sign| symbol(sign).is_some()) {
         return Some((text.symbol(at + 1).and_then(symbol)?, at + 1));
     }
-    if text.word(at).is_some_and(|letters| letters.len() <= 3) && text.symbol(at + 1) == Some('$') && text.glued(at + 1) && text.number(at + 2).is_none() {
+    if text.word(at).is_some_and(|letters| letters.len() <= 3)
+        && text.symbol(at + 1) == Some('$')
+        && text.glued(at + 1)
+        && text.number(at + 2).is_none()
+    {
         return Some((text.word(at).and_then(dollar)?, at + 1));
     }
     word(text, at + of)
@@ -145,13 +152,11 @@ fn word(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
     if let Some(noun) = noun(&lowered) {
         let of = usize::from(text.is_word(at + 1, &["de"]));
         let behind = text.word(at + 1 + of).filter(|_| text.follows(at + 1)).and_then(country);
-        return Some(match behind.and_then(|country| of_country(noun, country)) {
-            Some(code) => (Currency::of(code), at + 1 + of),
-            None => {
-                let cents = noun == Noun::Cent || noun == Noun::Penny;
-                (Currency { cents, is_mass: noun == Noun::Pound, ..Currency::of(noun.alone()) }, at)
-            }
-        });
+        if let Some(code) = behind.and_then(|country| of_country(noun, country)) {
+            return Some((Currency::of(code), at + 1 + of));
+        }
+        let cents = noun == Noun::Cent || noun == Noun::Penny;
+        return Some((Currency { cents, is_mass: noun == Noun::Pound, ..Currency::of(noun.alone()) }, at));
     }
     let country = country(first)?;
     // `U.S. dollars`, `Hong Kong dollars`.
@@ -159,7 +164,8 @@ fn word(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
     while matches!(text.symbol(next), Some('.')) || text.is_word(next, &["S", "Kong", "Zealand"]) {
         next += 1;
     }
-    let noun = text.word(next).filter(|_| text.follows(next) && next <= at + 4).and_then(|word| noun(&word.to_lowercase()))?;
+    let noun =
+        text.word(next).filter(|_| text.follows(next) && next <= at + 4).and_then(|word| noun(&word.to_lowercase()))?;
     Some((Currency::of(of_country(noun, country)?), next))
 }
 
@@ -201,7 +207,9 @@ fn noun(word: &str) -> Option<Noun> {
         "pence" | "penny" | "pennies" => Noun::Penny,
         "sterling" | "quid" => Noun::Of("GBP"),
         "franc" | "francs" | "franken" | "franco" | "francos" | "franchi" => Noun::Franc,
-        "crown" | "crowns" | "krone" | "kroner" | "krona" | "kronor" | "kronen" | "kr" | "coronas" | "coroas" => Noun::Krone,
+        "crown" | "crowns" | "krone" | "kroner" | "krona" | "kronor" | "kronen" | "kr" | "coronas" | "coroas" => {
+            Noun::Krone
+        }
         "peso" | "pesos" => Noun::Peso,
         "rupee" | "rupees" | "rupien" | "roupies" | "rupias" => Noun::Rupee,
         "yuan" | "renminbi" | "rmb" => Noun::Yuan,

@@ -23,9 +23,18 @@ const SYMBOLS: &str = "km m cm mm dm nm µm=um μm=um um kg g mg µg=ug μg=ug u
 /// Words, in small letters: UCUM symbol, then its names.
 const WORDS: &[(&str, &str)] = &[
     ("m", "meter meters metre metres metern mètre mètres metro metros metri"),
-    ("km", "kilometer kilometers kilometre kilometres kilometern kilomètre kilomètres kilómetro kilómetros quilômetro quilômetros quilómetros chilometro chilometri"),
-    ("cm", "centimeter centimeters centimetre centimetres zentimeter zentimetern centimètre centimètres centímetro centímetros centimetri"),
-    ("mm", "millimeter millimeters millimetre millimetres millimetern millimètre millimètres milímetro milímetros millimetri"),
+    (
+        "km",
+        "kilometer kilometers kilometre kilometres kilometern kilomètre kilomètres kilómetro kilómetros quilômetro quilômetros quilómetros chilometro chilometri",
+    ),
+    (
+        "cm",
+        "centimeter centimeters centimetre centimetres zentimeter zentimetern centimètre centimètres centímetro centímetros centimetri",
+    ),
+    (
+        "mm",
+        "millimeter millimeters millimetre millimetres millimetern millimètre millimètres milímetro milímetros millimetri",
+    ),
     ("um", "micrometer micrometers micrometre micrometres micron microns"),
     ("pm", "picometer picometers"),
     ("nm", "nanometer nanometers nanometre nanometres"),
@@ -34,7 +43,10 @@ const WORDS: &[(&str, &str)] = &[
     ("[in_i]", "inch inches zoll pouce pouces pulgada pulgadas polegada polegadas"),
     ("[yd_i]", "yard yards"),
     ("[ly]", "lightyear lightyears lichtjahre"),
-    ("kg", "kilogram kilograms kilogramme kilogrammes kilogramm kilo kilos kilogramo kilogramos quilograma quilogramas quilos chilogrammi chili"),
+    (
+        "kg",
+        "kilogram kilograms kilogramme kilogrammes kilogramm kilo kilos kilogramo kilogramos quilograma quilogramas quilos chilogrammi chili",
+    ),
     ("g", "gram grams gramme grammes gramm gramo gramos grama gramas grammi"),
     ("mg", "milligram milligrams milligramm milligrammes miligramos miligramas"),
     ("ug", "microgram micrograms microgramme microgrammes"),
@@ -122,15 +134,19 @@ fn simple(text: Lexemes<'_>, at: usize, digits: bool) -> Option<(String, usize)>
         _ => None,
     };
     if let Some(power) = power {
-        let (unit, last) = simple(text, at + 1 + usize::from(text.symbol(at + 1) == Some('.')), true).filter(|_| text.follows(at + 1))?;
+        let (unit, last) = simple(text, at + 1 + usize::from(text.symbol(at + 1) == Some('.')), true)
+            .filter(|_| text.follows(at + 1))?;
         return Some((raised(&unit, power), last));
     }
-    if matches!(word.to_lowercase().as_str(), "metric" | "nautical" | "fluid" | "short" | "long") && text.follows(at + 1) {
+    if matches!(word.to_lowercase().as_str(), "metric" | "nautical" | "fluid" | "short" | "long")
+        && text.follows(at + 1)
+    {
         let nautical = word.eq_ignore_ascii_case("nautical");
         let (unit, last) = simple(text, at + 1, digits)?;
         return Some((if nautical && unit == "[mi_i]" { "[nmi_i]".to_owned() } else { unit }, last));
     }
-    let unit = *UNITS.get(word).or_else(|| (word.chars().count() > 2).then(|| UNITS.get(word.to_lowercase().as_str()))?)?;
+    let unit =
+        *UNITS.get(word).or_else(|| (word.chars().count() > 2).then(|| UNITS.get(word.to_lowercase().as_str()))?)?;
     // A symbol of one letter is one behind digits only; `A`, `t` and the like are words elsewhere.
     let is_symbol = word.chars().count() <= 2;
     if is_symbol && !digits {
@@ -182,7 +198,8 @@ fn per(text: Lexemes<'_>, at: usize) -> Option<(String, usize)> {
     if !slash && !word {
         return None;
     }
-    let the = usize::from(!slash && text.is_word(at + 1, &["l"]) && matches!(text.symbol(at + 2), Some('’' | '\''))) * 2;
+    let the =
+        usize::from(!slash && text.is_word(at + 1, &["l"]) && matches!(text.symbol(at + 2), Some('’' | '\''))) * 2;
     let at = at + 1 + the;
     let name = text.word(at).filter(|_| slash || text.follows(at))?;
     let symbol = match name {

@@ -25,7 +25,6 @@ impl Decimal {
         let points = text.bytes().filter(|byte| *byte == b'.').count();
         let commas = text.bytes().filter(|byte| *byte == b',').count();
         let decimal_separator = match (points, commas) {
-            (0, 0) => None,
             (1.., 1..) if text.rfind('.') > text.rfind(',') => (points == 1).then_some('.'),
             (1.., 1..) => (commas == 1).then_some(','),
             (1, 0) => is_fraction(text, '.', comma).then_some('.'),
@@ -49,23 +48,16 @@ impl Decimal {
 
     /// Times `10^power`.
     pub(crate) fn shifted(self, power: u32) -> Option<Self> {
-        match self.scale.checked_sub(power) {
-            Some(scale) => Some(Self { scale, ..self }),
-            None => {
-                let factor = 10_u128.checked_pow(power - self.scale)?;
-                Some(Self { mantissa: self.mantissa.checked_mul(factor)?, scale: 0 })
-            }
+        if let Some(scale) = self.scale.checked_sub(power) {
+            return Some(Self { scale, ..self });
         }
+        let factor = 10_u128.checked_pow(power - self.scale)?;
+        Some(Self { mantissa: self.mantissa.checked_mul(factor)?, scale: 0 })
     }
 
     /// Divided by a hundred.
     pub(crate) fn hundredth(self) -> Self {
         Self { scale: self.scale + 2, ..self }
-    }
-
-    /// Times a small number.
-    pub(crate) fn times(self, factor: u128) -> Option<Self> {
-        Some(Self { mantissa: self.mantissa.checked_mul(factor)?, ..self })
     }
 }
 

@@ -36,8 +36,7 @@ pub(crate) fn figures(text: Lexemes<'_>, vocabulary: &Vocabulary) -> Vec<Figure>
 fn figure_at(text: Lexemes<'_>, at: usize, vocabulary: &Vocabulary) -> Option<Figure> {
     match text.get(at)?.kind {
         LexemeKind::Number => in_digits(text, at, vocabulary),
-        LexemeKind::Word(Some(Sense::Numeral(_))) => in_words(text, at),
-        LexemeKind::Word(Some(Sense::Hundred | Sense::Magnitude(_))) => in_words(text, at),
+        LexemeKind::Word(Some(Sense::Numeral(_) | Sense::Hundred | Sense::Magnitude(_))) => in_words(text, at),
         LexemeKind::Symbol(symbol) => {
             let amount = vulgar_fraction(symbol)?;
             Some(Figure { first: at, last: at, amount, magnitude: 0, digits: true })
@@ -129,7 +128,7 @@ fn in_words(text: Lexemes<'_>, first: usize) -> Option<Figure> {
         let hyphen = text.symbol(at) == Some('-') && text.glued(at) && text.glued(at + 1);
         let and = text.is_word(at, &["and", "y", "e", "et"]);
         if hyphen && matches!(text.sense(at + 1), Some(Sense::Numeral(_))) && room == 10
-            || and && room >= 10 && room < 1_000 && matches!(text.sense(at + 1), Some(Sense::Numeral(_)))
+            || and && (10..1_000).contains(&room) && matches!(text.sense(at + 1), Some(Sense::Numeral(_)))
         {
             at += 1;
         } else if !text.follows(at) {

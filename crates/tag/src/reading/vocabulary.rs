@@ -53,8 +53,6 @@ pub(crate) struct Vocabulary {
     senses: FxHashMap<&'static str, Sense>,
     /// Whether numbers are written as in `1.234,56`.
     pub(crate) comma: bool,
-    /// Whether it is English.
-    pub(crate) english: bool,
 }
 
 /// Longer words mean nothing here, in bytes.
@@ -63,35 +61,35 @@ const LONGEST: usize = 24;
 impl Vocabulary {
     /// The vocabulary for a document of `language`; English where it is unknown.
     pub(crate) fn of(language: Option<&str>) -> &'static Self {
-        static ENGLISH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[ENGLISH_WORDS], false, true));
-        static GERMAN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, GERMAN_WORDS], true, false));
-        static FRENCH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, FRENCH_WORDS], true, false));
-        static SPANISH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, SPANISH_WORDS], true, false));
-        static PORTUGUESE: LazyLock<Vocabulary> =
-            LazyLock::new(|| Vocabulary::new(&[MONTHS, PORTUGUESE_WORDS], true, false));
-        static ITALIAN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, ITALIAN_WORDS], true, false));
-        static COMMA: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[ENGLISH_WORDS], true, false));
+        static ENGLISH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[ENGLISH_WORDS], false));
+        static GERMAN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, GERMAN_WORDS], true));
+        static FRENCH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, FRENCH_WORDS], true));
+        static SPANISH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, SPANISH_WORDS], true));
+        static PORTUGUESE: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, PORTUGUESE_WORDS], true));
+        static ITALIAN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, ITALIAN_WORDS], true));
+        static COMMA: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[ENGLISH_WORDS], true));
         match language.map(|language| language.split(['-', '_']).next().unwrap_or_default()) {
             Some("de") => &GERMAN,
             Some("fr") => &FRENCH,
             Some("es" | "ca" | "gl") => &SPANISH,
             Some("pt") => &PORTUGUESE,
             Some("it") => &ITALIAN,
-            Some("nl" | "da" | "sv" | "nb" | "nn" | "no" | "fi" | "pl" | "cs" | "sk" | "ro" | "tr" | "ru" | "uk" | "el" | "hu") => {
-                &COMMA
-            }
+            Some(
+                "nl" | "da" | "sv" | "nb" | "nn" | "no" | "fi" | "pl" | "cs" | "sk" | "ro" | "tr" | "ru" | "uk" | "el"
+                | "hu",
+            ) => &COMMA,
             Some(_) | None => &ENGLISH,
         }
     }
 
-    fn new(lists: &[&[(&'static str, Sense)]], comma: bool, english: bool) -> Self {
+    fn new(lists: &[&[(&'static str, Sense)]], comma: bool) -> Self {
         let mut senses = FxHashMap::default();
         for (words, sense) in lists.iter().copied().flatten() {
             for word in words.split(' ') {
                 senses.insert(word, *sense);
             }
         }
-        Self { senses, comma, english }
+        Self { senses, comma }
     }
 
     /// The sense of a word in any case.
