@@ -1,5 +1,7 @@
 //! Dependencies between the crates run one way: see ARCHITECTURE.md.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use std::collections::BTreeMap;
 
 use docmill_tests::root;

@@ -1,5 +1,7 @@
 //! The commands beside `run`, and how `run` is called.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use std::io::{BufRead as _, Write as _};
 use std::process::Stdio;
 

@@ -1,5 +1,7 @@
 //! Promise 1: the same inputs and the same pipeline give the same bytes.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use docmill_tests::{RunFolder, run};
 
 fn outputs(pipeline: &str, workers: &str) -> Vec<(std::path::PathBuf, Vec<u8>)> {

@@ -1,5 +1,7 @@
 //! Odd files, broken files, failing stages: each costs itself alone, and is in the ledger.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use std::path::Path;
 use std::process::Command;
 

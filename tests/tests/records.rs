@@ -1,5 +1,7 @@
 //! The run folder and its records, held against their schemas and against themselves.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use docmill_tests::{RunFolder, run};
 use serde_json::Value;
 

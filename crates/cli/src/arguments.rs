@@ -105,6 +105,9 @@ pub(crate) struct CheckArguments {
 pub(crate) struct StagesArguments {
     /// A stage, such as `tag.money`, or a family, such as `tag`.
     pub(crate) name: Option<String>,
+    /// Print the pages of all that would be listed, as Markdown.
+    #[arg(long)]
+    pub(crate) pages: bool,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,6 +1,6 @@
 //! `docmill explain`: where in the source everything that was found comes from, and which stages changed it on the way.
 
-use std::io::Write as _;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use docmill_core::{ByteSpan, Document, Locator, Registry};
@@ -57,7 +57,7 @@ struct Edited {
 pub(crate) fn explain(registry: &Registry, arguments: &ExplainArguments) -> anyhow::Result<u8> {
     let loaded = load(registry, &arguments.pipeline, std::slice::from_ref(&arguments.file))?;
     let wanted = arguments.text.as_ref().map(|text| text.to_lowercase());
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     let (mut edited, mut found, mut failed, mut written) = (Vec::new(), 0_usize, Vec::new(), Ok(()));
     trace(&loaded.pipeline, &mut |event| {
         match event {
@@ -71,8 +71,11 @@ pub(crate) fn explain(registry: &Registry, arguments: &ExplainArguments) -> anyh
                 for explained in everything(doc, &edited) {
                     if wanted.as_ref().is_none_or(|wanted| explained.mentions(wanted)) {
                         found += 1;
-                        let text = if arguments.json { json(&explained) } else { explained.shown(&arguments.file) };
-                        written = out.write_all(text.as_bytes());
+                        written = if arguments.json {
+                            explained.json(&mut out)
+                        } else {
+                            explained.show(&mut out, &arguments.file)
+                        };
                     }
                     if written.is_err() {
                         return ControlFlow::Break(());
@@ -109,18 +112,18 @@ fn everything<'a>(doc: &'a Document, edited: &'a [Edited]) -> Vec<Explained<'a>>
     for annotation in doc.annotations() {
         let text = annotation.span.of(doc.text()).unwrap_or_default();
         let named = Named { what: "annotation", kind: &annotation.kind, label: text, by: &annotation.by };
-        all.push((annotation.span, explained(doc, &locator, edited, annotation.span, named)));
+        all.push((annotation.span, explained(doc, &locator, edited, annotation.span, &named)));
     }
     for tag in doc.tags() {
         for &span in &tag.evidence {
             let named = Named { what: "tag", kind: &tag.scheme, label: &tag.label, by: &tag.by };
-            all.push((span, explained(doc, &locator, edited, span, named)));
+            all.push((span, explained(doc, &locator, edited, span, &named)));
         }
     }
     if let Some(summary) = doc.summary() {
         for sentence in &summary.sentences {
             let named = Named { what: "summary", kind: "sentence", label: &sentence.text, by: &summary.by };
-            all.push((sentence.span, explained(doc, &locator, edited, sentence.span, named)));
+            all.push((sentence.span, explained(doc, &locator, edited, sentence.span, &named)));
         }
     }
     all.sort_by(|(a, one), (b, other)| {
@@ -142,7 +145,7 @@ fn explained<'a>(
     locator: &Locator<'a>,
     edited: &'a [Edited],
     span: ByteSpan,
-    named: Named<'a>,
+    named: &Named<'a>,
 ) -> Explained<'a> {
     let home = doc.to_original(span);
     let place = locator.place(home);
@@ -174,21 +177,18 @@ impl Explained<'_> {
     }
 
     /// For people: what it is, its place, the words there, and what became of them.
-    fn shown(&self, file: &str) -> String {
-        let mut text = format!("{} {}: {}  (by {})\n", self.what, self.kind, self.label, self.by);
-        text.push_str(&format!("    {file}:{}:{}: {}\n", self.line, self.column, self.source.escape_debug()));
+    fn show(&self, out: &mut dyn Write, file: &str) -> io::Result<()> {
+        writeln!(out, "{} {}: {}  (by {})", self.what, self.kind, self.label, self.by)?;
+        writeln!(out, "    {file}:{}:{}: {}", self.line, self.column, self.source.escape_debug())?;
         for change in &self.changes {
-            text.push_str(&format!(
-                "    {}: {} -> {}\n",
-                change.stage,
-                change.before.escape_debug(),
-                change.after.escape_debug()
-            ));
+            let (before, after) = (change.before.escape_debug(), change.after.escape_debug());
+            writeln!(out, "    {}: {before} -> {after}", change.stage)?;
         }
-        text
+        Ok(())
     }
-}
 
-fn json(explained: &Explained<'_>) -> String {
-    serde_json::to_string(explained).map(|line| line + "\n").unwrap_or_default()
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        serde_json::to_writer(&mut *out, self)?;
+        writeln!(out)
+    }
 }

@@ -34,9 +34,10 @@ pub use registry::registry;
 use crate::arguments::{Arguments, Command};
 
 /// Runs the command line of this process with the components of `registry`, and gives its exit status.
+#[allow(clippy::needless_pass_by_value, reason = "a program hands its registry over: nothing else is done with it")]
 pub fn main_with(registry: Registry) -> ExitCode {
     let arguments = Arguments::parse();
-    terminal::start_log(&arguments.log);
+    terminal::start_log(arguments.log);
     let result = match &arguments.command {
         Command::Run(options) => run::run(&registry, options),
         Command::Check(options) => check::check(&registry, options),

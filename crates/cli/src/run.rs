@@ -87,7 +87,7 @@ fn tell(report: &Report, arguments: &RunArguments) -> anyhow::Result<()> {
     if arguments.json {
         writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&report.manifest)?)?;
     } else if !arguments.quiet {
-        terminal::say(summary(report, TOPIC).trim_end());
+        summary(&mut std::io::stderr().lock(), report, TOPIC)?;
     }
     Ok(())
 }

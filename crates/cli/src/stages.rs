@@ -1,9 +1,9 @@
 //! `docmill stages`: what there is to make pipelines of, from the structs that hold the options.
 
-use std::io::Write as _;
+use std::io::{self, Write};
 
 use docmill_core::{Entry, Field, Registry, RoleKind, nearest};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::arguments::StagesArguments;
 use crate::exit::{self, Wrong};
@@ -14,16 +14,15 @@ pub(crate) fn stages(registry: &Registry, arguments: &StagesArguments) -> anyhow
         None => registry.entries().collect(),
         Some(name) => named(registry, name)?,
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
+    let one = arguments.name.as_deref().is_some_and(|name| registry.get(name).is_some());
     if arguments.json {
         let all: Vec<Value> = shown.iter().map(|entry| described(entry)).collect();
         writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
-    } else if arguments.name.as_deref().is_some_and(|name| registry.get(name).is_some()) {
-        for entry in shown {
-            write!(out, "{}", page(entry))?;
-        }
+    } else if arguments.pages || one {
+        shown.iter().try_for_each(|entry| page(&mut out, entry))?;
     } else {
-        write!(out, "{}", list(&shown))?;
+        list(&mut out, &shown)?;
     }
     Ok(exit::DONE)
 }
@@ -52,55 +51,52 @@ fn role(kind: RoleKind) -> &'static str {
     }
 }
 
-fn list(entries: &[&Entry]) -> String {
+fn list(out: &mut dyn Write, entries: &[&Entry]) -> io::Result<()> {
     let width = entries.iter().map(|entry| entry.name().len()).max().unwrap_or(0);
-    let mut text = String::new();
     let mut family = "";
     for entry in entries {
-        if entry.family() != family {
-            let gap = if family.is_empty() { "" } else { "\n" };
-            family = entry.family();
-            text.push_str(gap);
+        if entry.family() != family && !family.is_empty() {
+            writeln!(out)?;
         }
+        family = entry.family();
         let mark = if entry.recommended() { '*' } else { ' ' };
-        text.push_str(&format!("{mark} {:width$}  {}\n", entry.name(), entry.summary()));
+        writeln!(out, "{mark} {:width$}  {}", entry.name(), entry.summary())?;
     }
-    text.push_str(
-        "\n* belongs to what the bare name of its family stands for. `docmill stages NAME` shows a stage's options.\n",
-    );
-    text
+    writeln!(
+        out,
+        "\n* belongs to what the bare name of its family stands for. `docmill stages NAME` shows a stage's options."
+    )
 }
 
-/// A component's page: what it does, its options, what it needs and gives.
-fn page(entry: &Entry) -> String {
+/// A component's page, in Markdown: what it does, what it needs and gives, and its options.
+fn page(out: &mut dyn Write, entry: &Entry) -> io::Result<()> {
     let schema = entry.schema();
-    let mut text = format!("{} ({}, version {})\n\n", entry.name(), role(entry.kind()), entry.version());
-    text.push_str(schema["description"].as_str().unwrap_or_default().trim_end());
-    text.push('\n');
+    let recommended = if entry.recommended() { ", recommended" } else { "" };
+    writeln!(out, "## {}\n\n*{}, version {}{recommended}*\n", entry.name(), role(entry.kind()), entry.version())?;
+    writeln!(out, "{}\n", schema["description"].as_str().unwrap_or_default().trim_end())?;
     let fields = |fields: &[Field]| fields.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    if !entry.needs().is_empty() {
-        text.push_str(&format!("\nNeeds: {}\n", fields(entry.needs())));
-    }
-    if !entry.gives().is_empty() {
-        text.push_str(&format!("\nGives: {}\n", fields(entry.gives())));
-    }
-    let options = schema["properties"].as_object();
-    if let Some(options) = options.filter(|options| !options.is_empty()) {
-        text.push_str("\nOptions:\n");
-        for (name, option) in options {
-            text.push_str(&format!("\n  {name}: {}", kind_of(option, &schema)));
-            if let Some(default) = option.get("default") {
-                text.push_str(&format!(" [default: {default}]"));
-            }
-            text.push('\n');
-            let description =
-                option["description"].as_str().or_else(|| resolved(option, &schema)["description"].as_str());
-            for line in description.unwrap_or_default().lines() {
-                text.push_str(&format!("      {line}\n"));
-            }
+    for (word, of) in [("Needs", entry.needs()), ("Gives", entry.gives())] {
+        if !of.is_empty() {
+            writeln!(out, "{word}: {}\n", fields(of))?;
         }
     }
-    text
+    options(out, schema["properties"].as_object().unwrap_or(&Map::new()), &schema)
+}
+
+fn options(out: &mut dyn Write, options: &Map<String, Value>, root: &Value) -> io::Result<()> {
+    if options.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Options:\n")?;
+    for (name, option) in options {
+        write!(out, "- `{name}` ({}", kind_of(option, root))?;
+        if let Some(default) = option.get("default") {
+            write!(out, "; default `{default}`")?;
+        }
+        let description = option["description"].as_str().or_else(|| resolved(option, root)["description"].as_str());
+        writeln!(out, "): {}", description.unwrap_or_default().replace('\n', "\n  "))?;
+    }
+    writeln!(out)
 }
 
 fn resolved<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {

@@ -1,5 +1,8 @@
 //! The few lines for people at the end of a run.
 
+use std::io::{self, Write};
+use std::path::Path;
+
 use docmill_engine::{LedgerEntry, Reason, Report};
 
 use crate::terminal::{size, thousands};
@@ -9,62 +12,58 @@ const TOPICS: usize = 8;
 /// How many failures are named.
 const FAILURES: usize = 5;
 
-/// Documents, bytes and time; top topics; where the outputs are; what is in quarantine.
-pub(crate) fn summary(report: &Report, topic_scheme: &str) -> String {
+/// Writes documents, bytes and time; top topics; where the outputs are; what is in quarantine.
+pub(crate) fn summary(out: &mut dyn Write, report: &Report, topic_scheme: &str) -> io::Result<()> {
+    counts(out, report)?;
+    if let Some(topics) = report.tags.get(topic_scheme).filter(|topics| !topics.is_empty()) {
+        let named = topics.iter().take(TOPICS).map(|(label, count)| format!("{label} ({})", thousands(*count)));
+        writeln!(out, "Topics: {}", named.collect::<Vec<_>>().join(", "))?;
+    }
+    let folder = &report.folder;
+    let paths = report.manifest.files.iter().map(|file| file.path.strip_prefix(folder).unwrap_or(&file.path));
+    // Of the files of an output that writes many, the folder is named once.
+    let mut names: Vec<_> = paths.map(|path| named_part(path).display().to_string()).collect();
+    names.push("manifest.json".to_owned());
+    names.dedup();
+    writeln!(out, "Outputs in {}: {}", folder.display(), names.join(", "))?;
+    quarantine(out, report)
+}
+
+fn counts(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let manifest = &report.manifest;
     let counts = &manifest.counts;
-    let documents =
-        |count: u64| if count == 1 { "1 document".to_owned() } else { format!("{} documents", thousands(count)) };
-    let mut text = format!(
-        "{} ({}) in {:.2} s: {} written",
-        documents(counts.found),
-        size(manifest.bytes),
-        manifest.seconds,
-        thousands(counts.written)
-    );
-    for (count, name) in
-        [(counts.dropped, "dropped"), (counts.duplicates, "duplicates"), (counts.quarantined, "in quarantine")]
-    {
-        if count > 0 {
-            text.push_str(&format!(", {} {name}", thousands(count)));
-        }
+    let documents = if counts.found == 1 { "document" } else { "documents" };
+    let (found, bytes) = (thousands(counts.found), size(manifest.bytes));
+    write!(out, "{found} {documents} ({bytes}) in {:.2} s: {} written", manifest.seconds, thousands(counts.written))?;
+    let others =
+        [(counts.dropped, "dropped"), (counts.duplicates, "duplicates"), (counts.quarantined, "in quarantine")];
+    for (count, name) in others.into_iter().filter(|(count, _)| *count > 0) {
+        write!(out, ", {} {name}", thousands(count))?;
     }
-    text.push('\n');
-    if let Some(topics) = report.tags.get(topic_scheme).filter(|topics| !topics.is_empty()) {
-        let named: Vec<_> =
-            topics.iter().take(TOPICS).map(|(label, count)| format!("{label} ({})", thousands(*count))).collect();
-        text.push_str(&format!("Topics: {}\n", named.join(", ")));
+    writeln!(out)
+}
+
+fn named_part(path: &Path) -> &Path {
+    if path.is_absolute() {
+        return path;
     }
-    text.push_str(&format!("Outputs in {}:", report.folder.display()));
-    for file in &manifest.files {
-        let shown = file.path.strip_prefix(&report.folder).unwrap_or(&file.path);
-        // One file a document would fill the screen: the folder speaks for them.
-        if shown.components().count() == 1 {
-            text.push_str(&format!(" {}", shown.display()));
-        }
+    path.iter().next().map_or(path, Path::new)
+}
+
+fn quarantine(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let quarantined = report.manifest.counts.quarantined;
+    if quarantined == 0 {
+        return Ok(());
     }
-    let folders: std::collections::BTreeSet<_> = manifest
-        .files
-        .iter()
-        .filter_map(|file| file.path.strip_prefix(&report.folder).ok())
-        .filter(|shown| shown.components().count() > 1)
-        .filter_map(|shown| shown.components().next())
-        .collect();
-    for folder in folders {
-        text.push_str(&format!(" {}/", folder.as_os_str().to_string_lossy()));
+    writeln!(out, "Quarantine:")?;
+    for entry in report.failures.iter().take(FAILURES) {
+        writeln!(out, "  {}: {}", entry.uri, why(entry))?;
     }
-    text.push_str(" manifest.json\n");
-    if counts.quarantined > 0 {
-        text.push_str("Quarantine:\n");
-        for entry in report.failures.iter().take(FAILURES) {
-            text.push_str(&format!("  {}: {}\n", entry.uri, why(entry)));
-        }
-        let more = counts.quarantined.saturating_sub(FAILURES as u64);
-        if more > 0 {
-            text.push_str(&format!("  and {} more in quarantine.jsonl\n", thousands(more)));
-        }
+    let more = quarantined.saturating_sub(FAILURES as u64);
+    if more > 0 {
+        writeln!(out, "  and {} more in quarantine.jsonl", thousands(more))?;
     }
-    text
+    Ok(())
 }
 
 fn why(entry: &LedgerEntry) -> String {

@@ -23,7 +23,7 @@ pub(crate) fn is_terminal() -> bool {
 }
 
 /// Sends the log to standard error: warnings and errors, or what `DOCMILL_LOG` asks for.
-pub(crate) fn start_log(format: &LogFormat) {
+pub(crate) fn start_log(format: LogFormat) {
     let filter = EnvFilter::try_from_env("DOCMILL_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours());
     // A log that was started already by the program that this library is a part of stays.
@@ -38,7 +38,7 @@ pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
