@@ -11,12 +11,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("core", &[]),
     ("analysis", &["core"]),
     ("config", &["core"]),
-    ("engine", &["core"]),
+    ("files", &["core"]),
+    ("engine", &["core", "files"]),
     ("ingest", &["core", "analysis"]),
     ("normalize", &["core", "analysis"]),
     ("tag", &["core", "analysis"]),
     ("summarize", &["core", "analysis"]),
-    ("output", &["core"]),
+    ("output", &["core", "files"]),
     ("cli", &["core", "analysis", "config", "engine", "ingest", "normalize", "tag", "summarize", "output"]),
 ];
 

@@ -33,7 +33,9 @@ fn everything_in_the_run_folder_is_what_its_schema_says() {
     {
         let (validator, lines) = (validator(schema), out.lines(file));
         assert!(!lines.is_empty(), "{file}");
-        lines.iter().for_each(|line| assert_valid(&validator, line));
+        for line in &lines {
+            assert_valid(&validator, line);
+        }
     }
     assert_valid(&validator("manifest"), &out.json("manifest.json"));
 }

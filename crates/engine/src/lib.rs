@@ -6,15 +6,16 @@
 //!
 //! The engine knows no stage, no format and no YAML.
 
+mod books;
 mod budget;
 mod feed;
-mod folder;
 mod guard;
 mod ledger;
 mod manifest;
 mod metrics;
 mod run;
 mod spill;
+mod stream;
 mod trace;
 mod walk;
 

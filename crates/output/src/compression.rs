@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::file::PendingFile;
+use docmill_files::PendingFile;
 
 /// How an output file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -13,7 +13,7 @@ use docmill_core::{DocumentId, OutputError, WrittenFile, content_hash};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
-use crate::file::{MadeFolders, PendingFile, failed, folder_and_name, resolved, sweep, sync_folder, temporary};
+use docmill_files::{MadeFolders, PendingFile, Temporary, failed, folder_and_name, resolved, sweep, sync_folder};
 
 const INDEX: &str = ".docmill-index.jsonl";
 
@@ -52,7 +52,7 @@ impl PendingFolder {
         check_ours(path, &target)?;
         let (parent, name) = folder_and_name(path, &target)?;
         let made = MadeFolders::make(parent).map_err(failed("create the folder of", path))?;
-        let folder = temporary(&name).tempdir_in(parent).map_err(failed("create", path))?;
+        let folder = Temporary::of(&name).folder_in(parent).map_err(failed("create", path))?;
         let index = Some(PendingFile::create(&folder.path().join(INDEX))?);
         let (path, sub_folder) = (path.to_owned(), PathBuf::new());
         Ok(Self { index, written_index: None, folder, made, path, target, sub_folder })
@@ -114,7 +114,7 @@ impl PendingFolder {
         // Something may have come into the folder since the run began.
         check_ours(&self.path, &self.target)?;
         let (parent, name) = folder_and_name(&self.path, &self.target)?;
-        let retired = temporary(&name).tempdir_in(parent).map_err(failed("create a folder beside", &self.path))?;
+        let retired = Temporary::of(&name).folder_in(parent).map_err(failed("create a folder beside", &self.path))?;
         let old = retired.path().join("old");
         let replaces = self.target.exists();
         if replaces {

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Measures the built-in pipeline: ./bench.sh [DOCUMENTS] [--peer]
+# Prints documents per CPU-second (user and system, all threads), peak memory for N, 2N and 4N documents, and where the
+# time goes by part. With --peer it installs xberg from PyPI into a temporary environment and measures it beside docmill.
+set -euo pipefail
+cd "$(dirname "$0")"
+documents=2000 peer=
+for argument; do
+  case $argument in
+    --peer) peer=yes ;;
+    *) documents=$argument ;;
+  esac
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cargo build --release --locked --quiet --package docmill-cli --package docmill-tests
+release=${CARGO_TARGET_DIR:-target}/release
+for times in 1 2 4; do
+  "$release/docmill-corpus" "$work/corpus$times" $((documents * times))
+done
+
+# Runs a command three times and prints the least CPU-seconds.
+cpu() {
+  local TIMEFORMAT='%U %S' round
+  for round in 1 2 3; do
+    { time "$@" >/dev/null 2>&1; } 2>&1 | awk '{ print $1 + $2 }'
+  done | sort -n | head -n 1
+}
+row() { printf '%-28s %10s %14s\n' "$@"; }
+rate() { awk -v documents="$1" -v cpu="$2" 'BEGIN { printf "%.0f", documents / cpu }'; }
+
+count_words() { find "$work/corpus1" -type f -print0 | xargs -0 wc -w; }
+row "over $documents documents" "CPU-s" "docs/CPU-s"
+seconds=$(cpu count_words)
+row "wc -w" "$seconds" "$(rate "$documents" "$seconds")"
+seconds=$(cpu "$release/docmill" run "$work/corpus1" -o "$work/out" --quiet)
+row "docmill" "$seconds" "$(rate "$documents" "$seconds")"
+if [ "$peer" ]; then
+  python3 -m venv "$work/venv"
+  "$work/venv/bin/pip" install --quiet --disable-pip-version-check xberg
+  seconds=$(cpu "$work/venv/bin/python" tests/peers/xberg.py "$work/corpus1" "$work/xberg.jsonl")
+  row "xberg" "$seconds" "$(rate "$documents" "$seconds")"
+fi
+
+printf '\n%-28s %10s\n' "documents" "peak MB"
+for times in 1 2 4; do
+  "$release/docmill" run "$work/corpus$times" -o "$work/out" --quiet
+  peak=$(sed -n 's/^ *"peak_memory": \([0-9]*\),$/\1/p' "$work/out/manifest.json")
+  printf '%-28s %10s\n' $((documents * times)) $((peak / 1000000))
+done
+
+"$release/docmill" run "$work/corpus1" -o "$work/out" --quiet --workers 1
+printf '\nmicroseconds a document, one worker\n'
+awk -F'[:,]' '
+  /"parts": \[/ { parts += 1 }
+  parts == 2 && /"id"/ { gsub(/[ "]/, "", $2); id = $2 }
+  parts == 2 && /"documents"/ { documents = $2 }
+  parts == 2 && /"seconds"/ { if (documents > 0) printf "%-28s %10.1f\n", id, $2 / documents * 1000000 }
+' "$work/out/manifest.json"

@@ -1,0 +1,137 @@
+//! All that a run writes: outputs, ledger, quarantine, manifest.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use docmill_core::{DocumentId, OutputContext, OutputError, Pipeline, Sink, WrittenFile};
+use docmill_files::{PendingFile, failed};
+use serde::Serialize;
+
+use crate::ledger::{Counts, LedgerEntry, Outcome, entry, quarantine};
+use crate::manifest::Manifest;
+use crate::run::{Observer, Report, RunError, RunOptions};
+use crate::stream::{Arrival, Made, ending};
+
+/// How many failures a report carries.
+const FAILURES_SHOWN: usize = 10;
+
+/// All that is written: outputs, ledger, quarantine, manifest.
+pub(crate) struct Books {
+    folder: PathBuf,
+    sinks: Vec<Box<dyn Sink>>,
+    ledger: Lines,
+    quarantine: Lines,
+    pub(crate) counts: Counts,
+    bytes: u64,
+    schemes: Vec<String>,
+    labels: Vec<BTreeMap<String, u64>>,
+    failures: Vec<LedgerEntry>,
+}
+
+impl Books {
+    pub(crate) fn open(pipeline: &Pipeline, options: &RunOptions) -> Result<Self, RunError> {
+        let mut sinks = Vec::new();
+        for (index, step) in pipeline.outputs().iter().enumerate() {
+            let path = options.outputs.get(index).cloned().unwrap_or_else(|| step.output.path().to_owned());
+            sinks.push(step.output.open(&OutputContext { path })?);
+        }
+        Ok(Self {
+            folder: options.folder.clone(),
+            sinks,
+            ledger: Lines::create(&options.folder.join("ledger.jsonl"))?,
+            quarantine: Lines::create(&options.folder.join("quarantine.jsonl"))?,
+            counts: Counts::default(),
+            bytes: 0,
+            schemes: options.count_tags.clone(),
+            labels: vec![BTreeMap::new(); options.count_tags.len()],
+            failures: Vec::new(),
+        })
+    }
+
+    pub(crate) fn enter(&mut self, arrival: Arrival, observer: &dyn Observer) -> Result<(), RunError> {
+        let Arrival { identity, made, .. } = arrival;
+        let ended = match made {
+            Ok(Made::Record { rendered, labels }) => {
+                let id = DocumentId::of(&identity.uri);
+                for (sink, rendered) in self.sinks.iter_mut().zip(&rendered) {
+                    sink.write(&id, &identity.uri, rendered)?;
+                }
+                for (scheme, label) in labels {
+                    *self.labels[scheme].entry(label).or_insert(0) += 1;
+                }
+                None
+            }
+            Ok(Made::Waits { .. }) => return Ok(()),
+            Err(stop) => Some(ending(*stop, &identity)?),
+        };
+        let line = entry(&identity, ended.as_ref());
+        self.ledger.push(&line)?;
+        if let Some(line) = ended.as_ref().and_then(|ending| quarantine(&identity, ending)) {
+            tracing::info!(uri = line.uri, stage = line.stage, error = line.error.join(": "), "quarantined");
+            self.quarantine.push(&line)?;
+        }
+        let bytes = identity.bytes.unwrap_or(0);
+        self.counts.add(line.outcome);
+        self.bytes += bytes;
+        observer.ended(&line, bytes);
+        if line.outcome == Outcome::Quarantined && self.failures.len() < FAILURES_SHOWN {
+            self.failures.push(line);
+        }
+        Ok(())
+    }
+
+    /// Gives all files their names, the manifest last.
+    pub(crate) fn close(
+        mut self,
+        manifest: impl Fn(Counts, u64, Vec<WrittenFile>) -> Manifest,
+    ) -> Result<Report, RunError> {
+        for sink in &mut self.sinks {
+            sink.finish()?;
+        }
+        self.ledger.file.sync()?;
+        self.quarantine.file.sync()?;
+        let mut files = Vec::new();
+        for sink in self.sinks {
+            files.extend(sink.commit()?);
+        }
+        files.push(self.ledger.file.commit()?);
+        files.push(self.quarantine.file.commit()?);
+        let manifest = manifest(self.counts, self.bytes, files);
+        let mut file = Lines::create(&self.folder.join("manifest.json"))?;
+        file.push_pretty(&manifest)?;
+        file.file.sync()?;
+        file.file.commit()?;
+        let ranked = |labels: BTreeMap<String, u64>| {
+            let mut ranked: Vec<_> = labels.into_iter().collect();
+            ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            ranked
+        };
+        let tags = self.schemes.into_iter().zip(self.labels.into_iter().map(ranked)).collect();
+        Ok(Report { manifest, folder: self.folder, tags, failures: self.failures })
+    }
+}
+
+/// A file of JSON on its way to its name.
+struct Lines {
+    file: PendingFile,
+    path: PathBuf,
+}
+
+impl Lines {
+    fn create(path: &Path) -> Result<Self, OutputError> {
+        Ok(Self { file: PendingFile::create(path)?, path: path.to_owned() })
+    }
+
+    /// Writes `value` as one line.
+    fn push(&mut self, value: &impl Serialize) -> Result<(), OutputError> {
+        let line = serde_json::to_writer(&mut self.file, value).map_err(Into::into);
+        line.and_then(|()| self.file.write_all(b"\n")).map_err(failed("write", &self.path))
+    }
+
+    /// Writes `value` over several lines, for people.
+    fn push_pretty(&mut self, value: &impl Serialize) -> Result<(), OutputError> {
+        let text = serde_json::to_writer_pretty(&mut self.file, value).map_err(Into::into);
+        text.and_then(|()| self.file.write_all(b"\n")).map_err(failed("write", &self.path))
+    }
+}

@@ -1,0 +1,286 @@
+//! Documents in order through the workers: the feed on one side, what the workers made on the other, and the corpus-wide
+//! stages that cut the way in two.
+//!
+//! One thread lists and reads the sources, the workers take each document through its stages, and the calling thread puts
+//! what they finish back into its order.
+
+use std::collections::HashMap;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crossbeam_channel::{Receiver, Sender};
+use docmill_core::{Aggregate, Conclusion, Document, DocumentId, Observation, Pipeline, Work};
+
+use crate::books::Books;
+use crate::budget::Budget;
+use crate::feed::{self, Submit, Task};
+use crate::guard::STACK_SIZE;
+use crate::ledger::{Ending, Identity};
+use crate::run::{Observer, RunError, RunOptions};
+use crate::spill::{Spill, Spilled, Waiting, freeze, thaw};
+use crate::walk::{Plan, Stop, Walked};
+
+/// The steps from one corpus-wide stage to the next. The first segment begins with the sources; each later one begins with
+/// the conclusion of the corpus-wide stage at `conclude`. All but the last end at the corpus-wide stage at `observe`, where
+/// documents are observed and wait on disk until all have been.
+struct Segment {
+    conclude: Option<usize>,
+    steps: Range<usize>,
+    observe: Option<usize>,
+}
+
+fn segments(pipeline: &Pipeline) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    let (mut conclude, mut start) = (None, 0);
+    for (index, step) in pipeline.steps().iter().enumerate() {
+        if matches!(step.work, Work::Corpus(_)) {
+            segments.push(Segment { conclude, steps: start..index, observe: Some(index) });
+            (conclude, start) = (Some(index), index + 1);
+        }
+    }
+    segments.push(Segment { conclude, steps: start..pipeline.steps().len(), observe: None });
+    segments
+}
+
+/// A run at work.
+pub(crate) struct Stream<'r> {
+    pub(crate) plan: Plan<'r>,
+    pub(crate) options: &'r RunOptions,
+    pub(crate) observer: &'r dyn Observer,
+    pub(crate) pool: &'r rayon::ThreadPool,
+    pub(crate) budget: Budget,
+    /// Documents found so far, counted where they are listed: what the ledger's sums are held against.
+    pub(crate) found: AtomicU64,
+}
+
+/// What a worker made of a document.
+pub(crate) enum Made {
+    /// Its record for each output, and its labels that are counted.
+    Record { rendered: Vec<Vec<u8>>, labels: Vec<(usize, String)> },
+    /// The document as it waits for a corpus-wide stage, and what that stage took from it.
+    Waits { document: Vec<u8>, observation: Option<Observation> },
+}
+
+/// A document that comes back from a worker.
+pub(crate) struct Arrival {
+    cost: u64,
+    pub(crate) identity: Identity,
+    pub(crate) made: Walked<Made>,
+}
+
+impl Stream<'_> {
+    /// Takes all documents through all segments, and enters what becomes of each into the books.
+    pub(crate) fn run(&self, books: &mut Books) -> Result<(), RunError> {
+        let pipeline = self.plan.pipeline;
+        let mut waiting: Option<(Spilled, Arc<dyn Conclusion>)> = None;
+        for segment in segments(pipeline) {
+            let (spilled, conclusion) = waiting.take().unzip();
+            let stage = segment.conclude.map(|index| &pipeline.steps()[index].id);
+            let feed = |submit: &mut Submit<'_>| match spilled {
+                None => feed::sources(pipeline, submit).map_err(RunError::Input),
+                Some(spilled) => resume(spilled, submit).map_err(|source| RunError::Spill {
+                    stage: stage.map(ToString::to_string).unwrap_or_default(),
+                    source,
+                }),
+            };
+            let Some(observe) = segment.observe else {
+                self.segment(&segment, conclusion.as_ref(), feed, |arrival| books.enter(arrival, self.observer))?;
+                continue;
+            };
+            let step = &pipeline.steps()[observe];
+            let Work::Corpus(corpus) = &step.work else { continue };
+            let spill_error = |source| RunError::Spill { stage: step.id.to_string(), source };
+            let spill = Spill::new().map_err(spill_error)?;
+            let mut gathered = Gathered { aggregate: corpus.aggregate(), observed: 0, spill };
+            self.segment(&segment, conclusion.as_ref(), feed, |arrival| gathered.enter(arrival, &step.id))?;
+            let Gathered { aggregate, spill, .. } = gathered;
+            waiting = Some((spill.finish().map_err(spill_error)?, Arc::from(aggregate.conclude())));
+        }
+        Ok(())
+    }
+
+    /// Feeds the workers, and hands what they make to `sink` in the order of the feed.
+    fn segment(
+        &self,
+        segment: &Segment,
+        conclusion: Option<&Arc<dyn Conclusion>>,
+        feed: impl FnOnce(&mut Submit<'_>) -> Result<(), RunError> + Send,
+        mut sink: impl FnMut(Arrival) -> Result<(), RunError>,
+    ) -> Result<(), RunError> {
+        let (send, receive) = crossbeam_channel::unbounded();
+        let halt = &AtomicBool::new(false);
+        std::thread::scope(|threads| {
+            let feeder = std::thread::Builder::new()
+                .name("docmill-feed".to_owned())
+                .stack_size(STACK_SIZE)
+                .spawn_scoped(threads, move || {
+                    // The sender goes when all is fed, which is how the writer learns that nothing more comes.
+                    let send = send;
+                    self.feed(segment, conclusion, feed, &send, halt)
+                });
+            let written = self.in_order(&receive, halt, &mut sink);
+            let listed = match feeder {
+                Ok(feeder) => feeder.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)),
+                Err(source) => Err(RunError::Spill { stage: "the feeding thread".to_owned(), source }),
+            };
+            written.and(listed)
+        })
+    }
+
+    fn feed(
+        &self,
+        segment: &Segment,
+        conclusion: Option<&Arc<dyn Conclusion>>,
+        feed: impl FnOnce(&mut Submit<'_>) -> Result<(), RunError>,
+        send: &Sender<(u64, Arrival)>,
+        halt: &AtomicBool,
+    ) -> Result<(), RunError> {
+        self.pool.in_place_scope(|scope| {
+            let mut next = 0;
+            feed(&mut |task, bytes| {
+                if halt.load(Ordering::Relaxed) || self.options.cancel.load(Ordering::Relaxed) {
+                    return ControlFlow::Break(());
+                }
+                let cost = Budget::cost(bytes);
+                self.budget.take(cost);
+                let (place, send) = (next, send.clone());
+                next += 1;
+                if segment.conclude.is_none() {
+                    self.found.store(next, Ordering::Relaxed);
+                    self.observer.found(next);
+                }
+                scope.spawn(move |_| {
+                    let (identity, made) = self.work(task, segment, conclusion);
+                    // The receiver stays until all senders are gone.
+                    let _ = send.send((place, Arrival { cost, identity, made }));
+                });
+                ControlFlow::Continue(())
+            })
+        })
+    }
+
+    /// Takes a document through a segment.
+    fn work(
+        &self,
+        task: Task,
+        segment: &Segment,
+        conclusion: Option<&Arc<dyn Conclusion>>,
+    ) -> (Identity, Walked<Made>) {
+        let _span = tracing::debug_span!("document", uri = task.uri()).entered();
+        match task {
+            Task::Ended { identity, ending } => (identity, Err(Box::new(Stop::Ended(ending)))),
+            Task::Read { mut source, reader } => {
+                source.hash = Some(docmill_core::content_hash(&source.bytes));
+                let identity = Identity::of(&source);
+                let made = self.plan.read(reader, source).and_then(|doc| self.make(doc, segment));
+                (identity, made)
+            }
+            Task::Resume { identity, position, document } => {
+                let made = unspilled(thaw(&document)).and_then(|mut doc| {
+                    if let (Some(index), Some(position), Some(conclusion)) = (segment.conclude, position, conclusion) {
+                        self.plan.conclude(&mut doc, index, position, conclusion)?;
+                    }
+                    self.make(doc, segment)
+                });
+                (identity, made)
+            }
+        }
+    }
+
+    fn make(&self, mut doc: Document, segment: &Segment) -> Walked<Made> {
+        self.plan.walk(&mut doc, segment.steps.clone())?;
+        if let Some(index) = segment.observe {
+            let observation = self.plan.observe(&mut doc, index)?;
+            let document = unspilled(freeze(&doc))?;
+            return Ok(Made::Waits { document, observation });
+        }
+        let rendered = self.plan.render(&doc)?;
+        let counted = |scheme: &str| self.options.count_tags.iter().position(|counted| counted == scheme);
+        let labels = doc.tags().iter().filter_map(|tag| Some((counted(&tag.scheme)?, tag.label.clone()))).collect();
+        Ok(Made::Record { rendered, labels })
+    }
+
+    /// Puts arrivals back into their order.
+    fn in_order(
+        &self,
+        receive: &Receiver<(u64, Arrival)>,
+        halt: &AtomicBool,
+        sink: &mut impl FnMut(Arrival) -> Result<(), RunError>,
+    ) -> Result<(), RunError> {
+        let mut early = HashMap::new();
+        let mut next = 0;
+        let mut result = Ok(());
+        for (place, arrival) in receive {
+            early.insert(place, arrival);
+            while let Some(arrival) = early.remove(&next) {
+                next += 1;
+                let cost = arrival.cost;
+                if result.is_ok() {
+                    result = sink(arrival);
+                    halt.fetch_or(result.is_err(), Ordering::Relaxed);
+                }
+                self.budget.give_back(cost);
+            }
+        }
+        result
+    }
+}
+
+/// A document that cannot be written to the spill file or read back from it goes into quarantine.
+fn unspilled<T>(result: Result<T, serde_json::Error>) -> Walked<T> {
+    result.map_err(|error| Box::new(Stop::Ended(Ending::failed("spill", &error))))
+}
+
+fn resume(mut spilled: Spilled, submit: &mut Submit<'_>) -> std::io::Result<()> {
+    while let Some((waiting, document)) = spilled.next()? {
+        // A waiting document is its text twice, and what was found in it: as much as it costs, its factor left out.
+        let bytes = document.len() as u64 / 4;
+        let task = match waiting {
+            Waiting::Document { identity, position } => Task::Resume { identity, position, document },
+            Waiting::Ended { identity, ending } => Task::Ended { identity, ending },
+        };
+        if submit(task, bytes).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What a corpus-wide stage has seen so far.
+struct Gathered {
+    aggregate: Box<dyn Aggregate>,
+    observed: u64,
+    spill: Spill,
+}
+
+impl Gathered {
+    fn enter(&mut self, arrival: Arrival, stage: &str) -> Result<(), RunError> {
+        let identity = arrival.identity;
+        let pushed = match arrival.made {
+            Ok(Made::Waits { document, observation }) => {
+                let position = observation.map(|observation| {
+                    let position = self.observed;
+                    self.observed += 1;
+                    self.aggregate.add(position, &DocumentId::of(&identity.uri), &identity.uri, observation);
+                    position
+                });
+                self.spill.push(&Waiting::Document { identity, position }, Some(&document))
+            }
+            Ok(Made::Record { .. }) => Ok(()),
+            Err(stop) => {
+                let ending = ending(*stop, &identity)?;
+                self.spill.push(&Waiting::Ended { identity, ending }, None)
+            }
+        };
+        pushed.map_err(|source| RunError::Spill { stage: stage.to_owned(), source })
+    }
+}
+
+/// How the document ended, or the error that ends the run.
+pub(crate) fn ending(stop: Stop, identity: &Identity) -> Result<Ending, RunError> {
+    match stop {
+        Stop::Ended(ending) => Ok(ending),
+        Stop::Fatal { stage, error } => Err(RunError::Stage { stage, uri: identity.uri.clone(), error }),
+    }
+}

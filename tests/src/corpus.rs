@@ -1,0 +1,107 @@
+//! Makes a corpus to measure on: news-like documents put together from the sentences of `fixtures/newsroom`.
+//!
+//! `docmill-corpus FOLDER COUNT` writes COUNT documents of 2 to 10 KB, three in ten as HTML pages with navigation, adverts and a
+//! footer, the others as plain text with title, masthead and byline. The same arguments give the same bytes.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use docmill_tests::fixture;
+
+/// The texts whose sentences are drawn from.
+const SOURCES: &[&str] =
+    &["harbor.txt", "rail.txt", "court.txt", "budget.txt", "reef.txt", "dates.txt", "interview.txt"];
+
+/// Numbers that look drawn at random and are the same each time (SplitMix64, Steele et al., OOPSLA 2014).
+struct Draw(u64);
+
+impl Draw {
+    /// A number below `bound`.
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).expect("it is below a usize")
+    }
+
+    fn of<'a>(&mut self, choices: &'a [String]) -> &'a str {
+        &choices[self.below(choices.len())]
+    }
+}
+
+fn sentences() -> Vec<String> {
+    let mut sentences = Vec::new();
+    for source in SOURCES {
+        let text = std::fs::read_to_string(fixture("newsroom").join(source)).expect("the fixtures are there");
+        for paragraph in text.split("\n\n").skip(2).filter(|paragraph| paragraph.len() > 200) {
+            sentences.extend(paragraph.replace('\n', " ").split_inclusive(". ").map(|part| part.trim().to_owned()));
+        }
+    }
+    sentences.retain(|sentence| sentence.len() > 40 && sentence.ends_with('.'));
+    sentences
+}
+
+struct Article {
+    title: String,
+    day: usize,
+    paragraphs: Vec<String>,
+}
+
+fn article(draw: &mut Draw, sentences: &[String]) -> Article {
+    let words: Vec<_> = draw.of(sentences).split(' ').take(7).map(ToOwned::to_owned).collect();
+    let title = words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let paragraphs = (0..4 + draw.below(14))
+        .map(|_| (0..2 + draw.below(4)).map(|_| draw.of(sentences)).collect::<Vec<_>>().join(" "))
+        .collect();
+    Article { title, day: 1 + draw.below(28), paragraphs }
+}
+
+fn plain(article: &Article) -> String {
+    let mut text = format!(
+        "{}\nPublication: Coastal Monitor Volume: 7 Issue: {} Date: March {}, 2016\n\nBy Mara Ellison\n",
+        article.title, article.day, article.day
+    );
+    for paragraph in &article.paragraphs {
+        write!(text, "\n{paragraph}\n").expect("writing to a string does not fail");
+    }
+    text
+}
+
+fn page(article: &Article) -> String {
+    let mut body = String::new();
+    for paragraph in &article.paragraphs {
+        let escaped = paragraph.replace('&', "&amp;").replace('—', "&mdash;").replace('’', "&#8217;");
+        writeln!(body, "<p>{escaped}</p>").expect("writing to a string does not fail");
+    }
+    let links: String = (0..30).fold(String::new(), |mut links, number| {
+        write!(links, "<li><a href=\"/s/{number}\">Section {number}</a></li>")
+            .expect("writing to a string does not fail");
+        links
+    });
+    format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} | Coastal Monitor</title>\n\
+         <meta property=\"article:published_time\" content=\"2016-03-{day:02}T08:00:00Z\"></head>\n\
+         <body><nav><ul>{links}</ul></nav><div class=\"advert\">Buy a boat today</div>\n\
+         <article><h1>{title}</h1><p class=\"byline\">By Mara Ellison</p>\n{body}</article>\n\
+         <aside class=\"related\"><ul>{links}</ul></aside><footer>All rights reserved. Terms. Privacy.</footer></body></html>\n",
+        title = article.title,
+        day = article.day,
+    )
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let (Some(folder), Some(count)) = (arguments.get(1), arguments.get(2).and_then(|count| count.parse().ok())) else {
+        panic!("expected a folder and a count");
+    };
+    let (mut draw, sentences) = (Draw(7), sentences());
+    for number in 0..count {
+        let part = Path::new(folder).join(format!("{:03}", number / 1000));
+        std::fs::create_dir_all(&part).expect("the folder can be made");
+        let article = article(&mut draw, &sentences);
+        let is_page = draw.below(10) < 3;
+        let (name, text) = if is_page { ("html", page(&article)) } else { ("txt", plain(&article)) };
+        std::fs::write(part.join(format!("doc{number:06}.{name}")), text).expect("the document can be written");
+    }
+}
