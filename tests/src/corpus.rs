@@ -12,7 +12,7 @@ use docmill_tests::fixture;
 const SOURCES: &[&str] =
     &["harbor.txt", "rail.txt", "court.txt", "budget.txt", "reef.txt", "dates.txt", "interview.txt"];
 
-/// Numbers that look drawn at random and are the same each time (SplitMix64, Steele et al., OOPSLA 2014).
+/// Numbers that look drawn at random and are the same each time (`SplitMix64`; Steele, Lea, Flood, OOPSLA 2014).
 struct Draw(u64);
 
 impl Draw {
