@@ -84,7 +84,7 @@ fn stages_lists_all_and_shows_one() {
         assert!(ran.stdout.contains(name), "{name}");
     }
     let ran = run(["stages", "tag.keyphrases"]);
-    assert!(ran.stdout.contains("top: integer") && ran.stdout.contains("[default: 10]"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("- `top` (integer, 1 to 1000; default `10`): "), "{}", ran.stdout);
     let ran = run(["stages", "tag.moneey"]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("did you mean `tag.money`?"), "{}", ran.stderr);

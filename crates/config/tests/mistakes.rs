@@ -286,6 +286,11 @@ fn what_is_no_yaml() {
 }
 
 #[test]
+fn a_setting_under_a_bare_name() {
+    assert_snapshot!(mistakes(&stages("  - tag.language\n  - normalize.whitespace\n    when: language == 'en'\n")));
+}
+
+#[test]
 fn values_that_mean_nothing_here() {
     assert_snapshot!(mistakes("version: 1\nvars:\n  a: !secret x\n  b: .nan\n  ? [c]\n  : d\n  e f: 1\n  <<: 3\n"));
 }

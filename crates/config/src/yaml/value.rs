@@ -55,7 +55,17 @@ fn place_error(source: &Arc<Source>, error: &serde_yaml::Error) -> Diagnostic {
     if text.contains("${") && (text.contains("{ ") || text.contains('[')) {
         return diagnostic.help("inside `{ }` and `[ ]`, write variables in quotes: \"${name}\"");
     }
-    diagnostic
+    diagnostic.maybe_help(bare_name_above(source, line).map(|name| {
+        format!("what stands beside a stage's name makes it a mapping: write `- {name}:` with a colon on the line above")
+    }))
+}
+
+/// The name on the line above, where that is a list item without a colon and the line itself goes on with a key.
+fn bare_name_above(source: &Arc<Source>, line: usize) -> Option<&str> {
+    let text = |line: usize| source.text().get(source.line(line));
+    let name = text(line.checked_sub(1)?)?.trim().strip_prefix("- ")?.trim();
+    let goes_on = text(line)?.trim_start().split_once(':').is_some_and(|(key, _)| !key.contains([' ', '-']));
+    (goes_on && !name.is_empty() && !name.contains([':', ' ', '{', '['])).then_some(name)
 }
 
 impl<'de> Deserialize<'de> for Raw {
