@@ -11,6 +11,11 @@ use serde_json::Value;
 
 pub use digest::digest;
 
+/// The manual, whose Rust examples are compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/manual.md")]
+pub struct Manual;
+
 /// The root of the workspace.
 ///
 /// # Panics

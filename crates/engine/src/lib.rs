@@ -5,6 +5,29 @@
 //! and shows what each stage did.
 //!
 //! The engine knows no stage, no format and no YAML.
+//!
+//! ```
+//! use docmill_core::Pipeline;
+//! use docmill_engine::{RunOptions, Silent, run};
+//! use docmill_ingest::{Files, Text};
+//! use docmill_output::Jsonl;
+//!
+//! let folder = tempfile::tempdir()?;
+//! let (docs, out) = (folder.path().join("docs"), folder.path().join("out"));
+//! std::fs::create_dir(&docs)?;
+//! std::fs::write(docs.join("note.txt"), "The ferry was late again.")?;
+//!
+//! let pipeline = Pipeline::builder("notes")
+//!     .with(Files { path: docs.to_string_lossy().into_owned(), ..Files::default() })
+//!     .with(Text::default())
+//!     .with(Jsonl { path: out.join("notes.jsonl"), ..Jsonl::default() })
+//!     .build()
+//!     .map_err(|errors| errors[0].to_string())?;
+//! let report = run(&pipeline, &RunOptions::new(&out), &Silent)?;
+//! assert_eq!(report.manifest.counts.written, 1);
+//! assert!(std::fs::read_to_string(out.join("notes.jsonl"))?.contains("The ferry was late again."));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod books;
 mod budget;
