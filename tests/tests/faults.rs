@@ -150,3 +150,25 @@ fn a_run_over_nothing_is_refused_before_it_starts() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("docmill run DOCS -o out"), "{}", ran.stderr);
 }
+
+#[test]
+fn folders_of_one_name_are_both_read_and_a_file_named_twice_is_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    for (name, text) in
+        [("a/docs/note.txt", "The first note is here."), ("b/docs/note.txt", "The second note is there.")]
+    {
+        std::fs::create_dir_all(Path::new(&path(name)).parent().unwrap()).unwrap();
+        std::fs::write(path(name), text).unwrap();
+    }
+    let out = RunFolder::new();
+    let ran =
+        run(["run", &path("a/docs"), &path("b/docs"), &path("a/docs/note.txt"), "-o", &out.path().to_string_lossy()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let records = out.lines("documents.jsonl");
+    let found: Vec<_> = records
+        .iter()
+        .map(|record| (record["source"]["uri"].as_str().unwrap(), record["text"].as_str().unwrap()))
+        .collect();
+    assert_eq!(found, [("docs/note.txt", "The first note is here."), ("docs/note.txt~2", "The second note is there.")]);
+}

@@ -134,5 +134,8 @@ fn the_expanded_pipeline_is_a_pipeline_with_the_same_outputs() {
 fn the_pages_of_the_stages_in_the_manual_are_the_current_ones() {
     let kept = std::fs::read_to_string(root().join("docs/stages.md")).unwrap();
     let current = format!("# The stages of docmill\n\n{}", run(["stages", "--pages"]).stdout);
-    assert!(kept == current, "run `{{ printf '# The stages of docmill\\n\\n'; docmill stages --pages; }} > docs/stages.md`");
+    assert!(
+        kept == current,
+        "run `{{ printf '# The stages of docmill\\n\\n'; docmill stages --pages; }} > docs/stages.md`"
+    );
 }

@@ -54,6 +54,9 @@ impl Default for Context {
 pub struct Found {
     /// Name of the source within the run: a path with `/`, relative where the input is.
     pub uri: String,
+    /// Where it really is, absolute, for sources that are files: several inputs that list one file list one document, and
+    /// files at different places are different documents even where their URIs are the same.
+    pub place: Option<PathBuf>,
     /// Size in bytes, where it is known.
     pub bytes: Option<u64>,
     /// Opens it. What cannot be opened (an unreadable file, a loop of links) is listed all the same and says so here.

@@ -1,5 +1,6 @@
 //! Lists the sources, tells what each is, and hands its bytes on: in a fixed order, one after the other.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::ops::ControlFlow;
 
@@ -38,14 +39,12 @@ const HEAD: u64 = 4096;
 
 /// Submits all sources of the pipeline.
 pub(crate) fn sources(pipeline: &Pipeline, submit: &mut Submit<'_>) -> Result<(), ReadError> {
-    let mut seen = Seen::new(pipeline.inputs().len());
+    let mut names = Names::new(pipeline.inputs().len());
     for input in pipeline.inputs() {
         let mut flow = ControlFlow::Continue(());
         input.list(&mut |found| {
-            if seen.before(&found.uri) {
-                return ControlFlow::Continue(());
-            }
-            flow = source(pipeline, found, submit);
+            let Some(name) = names.name(&found) else { return ControlFlow::Continue(()) };
+            flow = source(pipeline, found, name, submit);
             flow
         })?;
         if flow.is_break() {
@@ -55,25 +54,46 @@ pub(crate) fn sources(pipeline: &Pipeline, submit: &mut Submit<'_>) -> Result<()
     Ok(())
 }
 
-/// Tells sources that two inputs both list. One input lists each once, so that a single one needs no memory of them.
-struct Seen(Option<std::collections::HashSet<[u8; 16]>>);
+/// Gives each source a name of its own where several inputs list sources. A single input does so itself, so that it costs no
+/// memory there.
+struct Names(Option<Taken>);
 
-impl Seen {
+/// Hashes of the places and names that were seen.
+#[derive(Default)]
+struct Taken {
+    places: HashSet<[u8; 16]>,
+    names: HashSet<[u8; 16]>,
+}
+
+impl Names {
     fn new(inputs: usize) -> Self {
-        Self((inputs > 1).then(Default::default))
+        Self((inputs > 1).then(Taken::default))
     }
 
-    fn before(&mut self, uri: &str) -> bool {
-        let Some(seen) = &mut self.0 else { return false };
-        let mut key = [0; 16];
-        key.copy_from_slice(&blake3::hash(uri.as_bytes()).as_bytes()[..16]);
-        !seen.insert(key)
+    /// The name of a source: its URI, with `~2`, `~3`, … where another source has that. `None` where it was listed before.
+    fn name(&mut self, found: &Found) -> Option<String> {
+        let Some(taken) = &mut self.0 else { return Some(found.uri.clone()) };
+        let listed = found.place.as_ref().is_some_and(|place| {
+            let place = place.as_os_str().as_encoded_bytes();
+            !taken.places.insert(short_hash(place))
+        });
+        if listed {
+            return None;
+        }
+        let numbered = (2..).map(|number| format!("{}~{number}", found.uri));
+        std::iter::once(found.uri.clone()).chain(numbered).find(|name| taken.names.insert(short_hash(name.as_bytes())))
     }
 }
 
-fn source(pipeline: &Pipeline, found: Found, submit: &mut Submit<'_>) -> ControlFlow<()> {
-    let Found { uri, bytes, open } = found;
-    let identity = Identity { uri: uri.clone(), container: None, hash: None, bytes };
+fn short_hash(bytes: &[u8]) -> [u8; 16] {
+    let mut short = [0; 16];
+    short.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+    short
+}
+
+fn source(pipeline: &Pipeline, found: Found, name: String, submit: &mut Submit<'_>) -> ControlFlow<()> {
+    let Found { uri, bytes, open, .. } = found;
+    let identity = Identity { uri: name.clone(), container: None, hash: None, bytes };
     let ended = |error: ReadError, stage: &str| Task::Ended {
         identity: identity.clone(),
         ending: Ending::failed(stage, &error),
@@ -91,7 +111,7 @@ fn source(pipeline: &Pipeline, found: Found, submit: &mut Submit<'_>) -> Control
         return submit(ended(error, BEFORE_READERS), 0);
     };
     if let Some(container) = step.reader.container() {
-        let whole = RawSource::new(uri, media_type, Vec::new());
+        let whole = RawSource::new(name, media_type, Vec::new());
         let mut all = std::io::Cursor::new(head).chain(file);
         let mut flow = ControlFlow::Continue(());
         let split = caught(|| {
@@ -114,7 +134,7 @@ fn source(pipeline: &Pipeline, found: Found, submit: &mut Submit<'_>) -> Control
     match read_all(head, file, bytes, pipeline.limits()) {
         Ok(bytes) => {
             let length = bytes.len() as u64;
-            submit(Task::Read { source: RawSource::new(uri, media_type, bytes), reader }, length)
+            submit(Task::Read { source: RawSource::new(name, media_type, bytes), reader }, length)
         }
         Err(error) => submit(ended(error, &step.id), 0),
     }

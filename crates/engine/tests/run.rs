@@ -154,6 +154,12 @@ fn a_container_is_split_and_a_broken_part_costs_itself_alone() {
 }
 
 #[test]
+fn sources_of_two_inputs_with_one_name_are_both_there() {
+    let done = finish(builder(&["one", "two"]).with(Memory::of(&["three"])), 2).unwrap();
+    assert_eq!(done.lines, "0.txt: one\n1.txt: two\n0.txt~2: three\n");
+}
+
+#[test]
 fn what_cannot_be_opened_or_read_is_found_and_in_quarantine() {
     let done = finish(builder(&["unreadable:", "", "unknown:\u{1}\u{2}", "fine"]), 2).unwrap();
     let expected = [Outcome::Quarantined, Outcome::Quarantined, Outcome::Quarantined, Outcome::Written];

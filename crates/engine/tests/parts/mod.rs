@@ -47,6 +47,7 @@ impl Input for Memory {
             let text = text.clone();
             let source = Found {
                 uri: format!("{number}.txt"),
+                place: None,
                 bytes: Some(text.len() as u64),
                 open: Box::new(move || {
                     if text.starts_with("unreadable:") {
