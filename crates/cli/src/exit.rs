@@ -36,7 +36,8 @@ pub(crate) fn code(result: anyhow::Result<u8>) -> ExitCode {
         terminal::say(message.trim_end());
         return ExitCode::from(WRONG);
     }
-    terminal::say(&format!("error: {error:#}"));
+    let messages: Vec<String> = docmill_core::chain(&*error);
+    terminal::say(&format!("error: {}", messages.join(": ")));
     let interrupted = error.downcast_ref::<docmill_engine::RunError>();
     if matches!(interrupted, Some(docmill_engine::RunError::Interrupted(_))) {
         return ExitCode::from(INTERRUPTED);

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::arguments::LogFormat;
 
@@ -24,8 +25,18 @@ pub(crate) fn is_terminal() -> bool {
 
 /// Sends the log to standard error: warnings and errors, or what `DOCMILL_LOG` asks for.
 pub(crate) fn start_log(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("DOCMILL_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours());
+    let filter = match std::env::var("DOCMILL_LOG") {
+        Ok(wanted) => EnvFilter::try_new(&wanted).unwrap_or_else(|error| {
+            say(&format!("warning: DOCMILL_LOG={wanted}: {error}"));
+            EnvFilter::new("warn")
+        }),
+        Err(_) => EnvFilter::new("warn"),
+    };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_writer(std::io::stderr)
+        .with_ansi(colours());
     // A log that was started already by the program that this library is a part of stays.
     let _ = match format {
         LogFormat::Text => log.try_init(),

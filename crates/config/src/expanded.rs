@@ -61,7 +61,7 @@ impl Expanded {
         let mut root = Mapping::new();
         let mut put = |key: &str, value: Yaml| root.insert(key.into(), value);
         put("version", 1.into());
-        put("name", self.name.as_str().into());
+        put("name", escape(&secrets.redact(&self.name)).into());
         put("input", self.inputs.iter().map(|part| part.options(secrets)).collect::<Vec<_>>().into());
         let stage = |part: &ExpandedPart| {
             let mut item = Mapping::new();

@@ -250,7 +250,10 @@ impl<'a> Parts<'a> {
             let told_already = match &error {
                 PipelineError::Without(what) => self.failed.contains(what),
                 PipelineError::Missing { part, .. } => self.trusted.is_some_and(|trusted| *part >= trusted),
-                PipelineError::Options { .. } | PipelineError::SameId { .. } | PipelineError::SamePath { .. } => false,
+                PipelineError::Options { .. }
+                | PipelineError::SameId { .. }
+                | PipelineError::SamePath { .. }
+                | PipelineError::ReservedName { .. } => false,
             };
             if !told_already {
                 self.report.push(wiring.diagnostic(error));
@@ -306,6 +309,12 @@ impl Wiring<'_> {
                     Some(first) => diagnostic.related(place(first), "written first here"),
                     None => diagnostic,
                 }
+            }
+            PipelineError::ReservedName { part, path } => {
+                let places = &self.places[part];
+                let message = format!("every run writes a file of this name: {}", path.display());
+                Diagnostic::error(places.path.clone().unwrap_or_else(|| places.name.clone()), message)
+                    .label("expected another name")
             }
             PipelineError::Without(what) => {
                 let help = match what {

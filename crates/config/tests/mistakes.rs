@@ -286,6 +286,19 @@ fn what_is_no_yaml() {
 }
 
 #[test]
+fn outputs_that_get_in_each_others_way() {
+    let yaml = "version: 1\ninput: docs/\nstages: [ingest]\noutput:\n  - jsonl: out/d.jsonl\n  - jsonl: ./out/../out/d.jsonl\n  - jsonl: out/d.jsonl/inside\n  - jsonl: out/ledger.jsonl\n";
+    assert_snapshot!(mistakes(yaml));
+}
+
+#[test]
+fn a_byte_order_mark_is_no_mistake() {
+    let registry = common::registry();
+    let yaml = format!("\u{feff}{}", stages(""));
+    Loader::new(&registry).load_str("p.yaml", &yaml).expect("it is good");
+}
+
+#[test]
 fn a_setting_under_a_bare_name() {
     assert_snapshot!(mistakes(&stages("  - tag.language\n  - normalize.whitespace\n    when: language == 'en'\n")));
 }

@@ -36,6 +36,16 @@ pub enum EditError {
         /// The edit's span.
         span: ByteSpan,
     },
+    /// The text would grow beyond all measure.
+    #[error("the edits would make {length} bytes of {original}, which is over {limit}")]
+    Expands {
+        /// The text's length after the edits, in bytes.
+        length: usize,
+        /// Its length as ingested, in bytes.
+        original: usize,
+        /// What it may have, in bytes.
+        limit: usize,
+    },
     /// Two edits of one set cover the same text.
     #[error("the edits of {first} and {second} overlap")]
     Overlap {
@@ -81,6 +91,12 @@ impl Edits {
     /// Number of edits.
     pub fn len(&self) -> usize {
         self.list.len()
+    }
+
+    /// How many bytes a text of `length` bytes has after them, if they fit it.
+    pub(crate) fn length_after(&self, length: usize) -> usize {
+        let removed: usize = self.list.iter().map(|edit| edit.span.len()).sum();
+        (length + self.replacements.len()).saturating_sub(removed)
     }
 
     /// The edits as (span, replacement), in the order in which they were pushed.

@@ -84,7 +84,15 @@ pub enum ReadError {
     Edit(#[from] EditError),
 }
 
-/// The messages of an error and of all that caused it, outermost first.
+/// The messages of an error and of all that caused it, outermost first. A message that already ends with that of its cause says
+/// it once.
 pub fn chain(error: &dyn std::error::Error) -> Vec<String> {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect()
+    let mut messages: Vec<String> = Vec::new();
+    for error in std::iter::successors(Some(error), |error| error.source()) {
+        let message = error.to_string();
+        if !messages.last().is_some_and(|last| last.ends_with(&message)) {
+            messages.push(message);
+        }
+    }
+    messages
 }

@@ -53,7 +53,9 @@ pub use field::Field;
 pub use limits::Limits;
 pub use meta::Meta;
 pub use options::nearest;
-pub use pipeline::{OnError, OutputStep, Pipeline, PipelineBuilder, PipelineError, ReaderStep, Settings, Step, Work};
+pub use pipeline::{
+    OnError, OutputStep, Pipeline, PipelineBuilder, PipelineError, RUN_FILES, ReaderStep, Settings, Step, Work,
+};
 pub use registry::{BuildError, Built, Entry, Registry, RegistryError};
 pub use source::{Locator, Origin, Place, RawSource, Source, content_hash};
 pub use source_map::SourceMap;

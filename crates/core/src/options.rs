@@ -27,10 +27,10 @@ pub(crate) fn read<C: Component>(value: &Value) -> Result<C, Vec<OptionError>> {
             errors.push(unknown_option(C::NAME, key, pointer, known));
             continue;
         }
-        let alone = Value::Object(Map::from_iter([(key.clone(), value.clone())]));
-        if let Err(error) = deserialize::<C>(alone) {
-            errors.push(error);
-        } else {
+        let found = alone::<C>(key, value, &pointer);
+        let is_right = found.is_empty();
+        errors.extend(found);
+        if is_right {
             check_ranges(value, &schema["properties"][key], &schema, &pointer, &mut errors);
         }
     }
@@ -38,6 +38,21 @@ pub(crate) fn read<C: Component>(value: &Value) -> Result<C, Vec<OptionError>> {
         return Err(errors);
     }
     deserialize::<C>(Value::Object(given.clone())).map_err(|error| vec![error])
+}
+
+/// What is wrong with an option by itself; for a list, with each of its items.
+fn alone<C: Component>(key: &str, value: &Value, pointer: &str) -> Vec<OptionError> {
+    let read = |value: &Value| deserialize::<C>(Value::Object(Map::from_iter([(key.to_owned(), value.clone())])));
+    let Err(error) = read(value) else { return Vec::new() };
+    let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let of_items = items.iter().enumerate().filter_map(|(index, item)| {
+        let mut error = read(&Value::Array(vec![item.clone()])).err()?;
+        let rest = error.pointer.strip_prefix(pointer)?.strip_prefix("/0")?.to_owned();
+        error.pointer = format!("{pointer}/{index}{rest}");
+        Some(error)
+    });
+    let of_items: Vec<_> = of_items.collect();
+    if of_items.is_empty() { vec![error] } else { of_items }
 }
 
 /// A type that stands in YAML, read with the place of the first mistake.

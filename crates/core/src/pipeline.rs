@@ -2,7 +2,7 @@
 //!
 //! It is made in code, or by docmill-config from YAML; the engine runs either.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +26,9 @@ pub enum OnError {
     /// The run fails.
     Fail,
 }
+
+/// The names of the files that every run writes into its folder beside the outputs.
+pub const RUN_FILES: [&str; 3] = ["ledger.jsonl", "quarantine.jsonl", "manifest.json"];
 
 /// A checked list of parts. See [`Pipeline::builder`].
 pub struct Pipeline {
@@ -134,6 +137,14 @@ pub enum PipelineError {
     /// Two outputs write to one path.
     #[error("two outputs write to {}", path.display())]
     SamePath {
+        /// Which part, from 0, in the order added.
+        part: usize,
+        /// The path.
+        path: PathBuf,
+    },
+    /// An output has the name of a file that every run writes.
+    #[error("{} is the name of a file that every run writes", path.display())]
+    ReservedName {
         /// Which part, from 0, in the order added.
         part: usize,
         /// The path.
@@ -314,13 +325,7 @@ fn check(parts: &[(Built, Settings)]) -> Vec<PipelineError> {
             errors.push(PipelineError::SameId { part: index, id: id(index).to_owned() });
         }
         if let Role::Output(output) = &built.role {
-            let same_path = |(other, _): &(Built, Settings)| match &other.role {
-                Role::Output(other) => other.path() == output.path(),
-                _ => false,
-            };
-            if parts[..index].iter().any(same_path) {
-                errors.push(PipelineError::SamePath { part: index, path: output.path().to_owned() });
-            }
+            errors.extend(check_path(output.path(), index, &parts[..index]));
         }
         let of_condition = settings.when.iter().flat_map(|when| when.needs());
         let needs = built.needs.iter().cloned().map(|need| (need, false)).chain(of_condition.map(|need| (need, true)));
@@ -345,4 +350,33 @@ fn check(parts: &[(Built, Settings)]) -> Vec<PipelineError> {
         }
     }
     errors
+}
+
+/// What is wrong with the path of an output, given the parts before it.
+fn check_path(path: &Path, part: usize, before: &[(Built, Settings)]) -> Option<PipelineError> {
+    if path.file_name().is_some_and(|name| RUN_FILES.iter().any(|reserved| name == *reserved)) {
+        return Some(PipelineError::ReservedName { part, path: path.to_owned() });
+    }
+    let own = plain(path);
+    let clashes = |(other, _): &(Built, Settings)| match &other.role {
+        // One may not lie in the folder that the other writes either.
+        Role::Output(other) => own.starts_with(plain(other.path())) || plain(other.path()).starts_with(&own),
+        Role::Input(_) | Role::Reader(_) | Role::Stage(_) | Role::Filter(_) | Role::Corpus(_) => false,
+    };
+    before.iter().any(clashes).then(|| PipelineError::SamePath { part, path: path.to_owned() })
+}
+
+/// The path without `.` and without `..` after a name.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
 }

@@ -45,7 +45,7 @@ pub struct Origin {
 /// A place in a source that a person can go to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
-    /// The bytes of the file, decoded to UTF-8.
+    /// The bytes of the file, decoded to UTF-8; a byte-order mark does not count.
     #[serde(flatten)]
     pub span: ByteSpan,
     /// Line of its first character, from 1.

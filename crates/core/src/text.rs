@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ByteSpan, EditError, Edits, SourceMap};
 
+/// How many times as long as ingested a text may become: rules that feed on each other cost a document, not the run.
+const EXPANSION: usize = 16;
+
 /// The current text of a document, the text as ingested, and the map between them.
 ///
 /// Both are shared until the first edit, so that an unedited text costs no copy.
@@ -38,8 +41,14 @@ impl Text {
         &self.map
     }
 
-    /// Applies the edits and returns the map from the text before them to the text after them.
+    /// Applies the edits and returns the map from the text before them to the text after them. A text that would have more
+    /// than 16 times the bytes of the text as ingested, and a mebibyte, is refused.
     pub fn edit(&mut self, edits: &Edits) -> Result<SourceMap, EditError> {
+        let (length, original) = (edits.length_after(self.current.len()), self.original.len());
+        let limit = original.saturating_mul(EXPANSION).saturating_add(1 << 20);
+        if length > limit {
+            return Err(EditError::Expands { length, original, limit });
+        }
         let (edited, step) = edits.apply(&self.current)?;
         self.current = edited.into();
         self.map = self.map.then(&step);

@@ -88,6 +88,28 @@ fn every_wrong_option_is_named_in_one_go() {
 }
 
 #[test]
+fn each_wrong_item_of_a_list_is_named() {
+    let found = errors(&json!({"names": [{"label": 3}, {"label": "a"}, {"weight": "b"}]}));
+    let pointers: Vec<_> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
+    assert_eq!(pointers, ["/names/0/label", "/names/2/weight"]);
+}
+
+#[test]
+fn a_text_cannot_grow_without_end() {
+    let mut doc = Document::from_text("a", &"a".repeat(1 << 16));
+    let grow = |doc: &mut Document| {
+        let mut edits = docmill_core::Edits::new();
+        for at in 0..doc.text().len() {
+            edits.replace(at..at + 1, "aaaaaaaaaaaaaaaa");
+        }
+        doc.edit(&edits)
+    };
+    grow(&mut doc).unwrap();
+    let error = grow(&mut doc).unwrap_err().to_string();
+    assert_eq!(error, "the edits would make 16777216 bytes of 65536, which is over 2097152");
+}
+
+#[test]
 fn a_number_out_of_range_and_an_unknown_nested_option_are_refused() {
     assert_eq!(errors(&json!({"min": 0}))[0].1, "expected 1 to 1000, found 0");
     assert_eq!(errors(&json!({"names": [{"lable": "a"}]}))[0].0, "/names/0/lable");

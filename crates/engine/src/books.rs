@@ -1,10 +1,11 @@
 //! All that a run writes: outputs, ledger, quarantine, manifest.
 
 use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use docmill_core::{DocumentId, OutputContext, OutputError, Pipeline, Sink, WrittenFile};
+use docmill_core::{DocumentId, OutputContext, OutputError, Pipeline, RUN_FILES, Sink, WrittenFile};
 use docmill_files::{PendingFile, failed};
 use serde::Serialize;
 
@@ -22,6 +23,8 @@ pub(crate) struct Books {
     sinks: Vec<Box<dyn Sink>>,
     ledger: Lines,
     quarantine: Lines,
+    manifest: Lines,
+    _lock: Option<File>,
     pub(crate) counts: Counts,
     bytes: u64,
     schemes: Vec<String>,
@@ -30,17 +33,22 @@ pub(crate) struct Books {
 }
 
 impl Books {
-    pub(crate) fn open(pipeline: &Pipeline, options: &RunOptions) -> Result<Self, RunError> {
+    pub(crate) fn open(pipeline: &Pipeline, options: &RunOptions, outputs: &[PathBuf]) -> Result<Self, RunError> {
+        let file = |name: &str| Lines::create(&options.folder.join(name));
+        let [ledger, quarantine, manifest] = RUN_FILES.map(file);
+        let (ledger, quarantine, manifest) = (ledger?, quarantine?, manifest?);
+        let lock = lock(&options.folder)?;
         let mut sinks = Vec::new();
-        for (index, step) in pipeline.outputs().iter().enumerate() {
-            let path = options.outputs.get(index).cloned().unwrap_or_else(|| step.output.path().to_owned());
-            sinks.push(step.output.open(&OutputContext { path })?);
+        for (step, path) in pipeline.outputs().iter().zip(outputs) {
+            sinks.push(step.output.open(&OutputContext { path: path.clone() })?);
         }
         Ok(Self {
             folder: options.folder.clone(),
             sinks,
-            ledger: Lines::create(&options.folder.join("ledger.jsonl"))?,
-            quarantine: Lines::create(&options.folder.join("quarantine.jsonl"))?,
+            ledger,
+            quarantine,
+            manifest,
+            _lock: lock,
             counts: Counts::default(),
             bytes: 0,
             schemes: options.count_tags.clone(),
@@ -98,10 +106,9 @@ impl Books {
         files.push(self.ledger.file.commit()?);
         files.push(self.quarantine.file.commit()?);
         let manifest = manifest(self.counts, self.bytes, files);
-        let mut file = Lines::create(&self.folder.join("manifest.json"))?;
-        file.push_pretty(&manifest)?;
-        file.file.sync()?;
-        file.file.commit()?;
+        self.manifest.push_pretty(&manifest)?;
+        self.manifest.file.sync()?;
+        self.manifest.file.commit()?;
         let ranked = |labels: BTreeMap<String, u64>| {
             let mut ranked: Vec<_> = labels.into_iter().collect();
             ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -109,6 +116,17 @@ impl Books {
         };
         let tags = self.schemes.into_iter().zip(self.labels.into_iter().map(ranked)).collect();
         Ok(Report { manifest, folder: self.folder, tags, failures: self.failures })
+    }
+}
+
+/// Takes the run folder for this run alone; it is free again when the file is closed, however the run ends. Where the system
+/// locks no folders, or the file system no files, nothing is locked.
+fn lock(folder: &Path) -> Result<Option<File>, RunError> {
+    let Ok(opened) = File::open(folder) else { return Ok(None) };
+    match opened.try_lock() {
+        Ok(()) => Ok(Some(opened)),
+        Err(TryLockError::WouldBlock) => Err(RunError::Busy(folder.to_owned())),
+        Err(TryLockError::Error(_)) => Ok(None),
     }
 }
 

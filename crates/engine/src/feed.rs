@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::io::Read;
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
 use docmill_core::{Found, Hint, Limits, Part, Pipeline, RawSource, ReadError, ReaderStep, StageError};
 
 use crate::guard::caught;
 use crate::ledger::{Ending, Identity};
+use crate::own::{Own, Standing};
 
 /// What a worker is to do.
 pub(crate) enum Task {
@@ -37,12 +39,23 @@ const BEFORE_READERS: &str = "ingest";
 /// How much of a source a reader may look at to recognize it.
 const HEAD: u64 = 4096;
 
-/// Submits all sources of the pipeline.
-pub(crate) fn sources(pipeline: &Pipeline, submit: &mut Submit<'_>) -> Result<(), ReadError> {
+/// Submits all sources of the pipeline but those that are the run's own outputs.
+pub(crate) fn sources(pipeline: &Pipeline, own: Option<&Own>, submit: &mut Submit<'_>) -> Result<(), FeedError> {
+    let mut in_the_way = None;
     let mut names = Names::new(pipeline.inputs().len());
     for input in pipeline.inputs() {
         let mut flow = ControlFlow::Continue(());
         input.list(&mut |found| {
+            let place = found.place.as_deref();
+            match own.zip(place).map_or(Standing::Document, |(own, place)| own.standing(place)) {
+                Standing::Document => {}
+                Standing::Output => return ControlFlow::Continue(()),
+                Standing::InTheWay => {
+                    in_the_way = place.map(Path::to_owned);
+                    flow = ControlFlow::Break(());
+                    return flow;
+                }
+            }
             let Some(name) = names.name(&found) else { return ControlFlow::Continue(()) };
             flow = source(pipeline, found, name, submit);
             flow
@@ -51,7 +64,22 @@ pub(crate) fn sources(pipeline: &Pipeline, submit: &mut Submit<'_>) -> Result<()
             break;
         }
     }
-    Ok(())
+    in_the_way.map_or(Ok(()), |path| Err(FeedError::InTheWay(path)))
+}
+
+/// Why the sources could not all be listed.
+#[derive(Debug)]
+pub(crate) enum FeedError {
+    /// An input cannot list them.
+    Input(ReadError),
+    /// A document lies where the run would write.
+    InTheWay(PathBuf),
+}
+
+impl From<ReadError> for FeedError {
+    fn from(error: ReadError) -> Self {
+        Self::Input(error)
+    }
 }
 
 /// Gives each source a name of its own where several inputs list sources. A single input does so itself, so that it costs no

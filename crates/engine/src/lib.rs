@@ -36,6 +36,7 @@ mod guard;
 mod ledger;
 mod manifest;
 mod metrics;
+mod own;
 mod run;
 mod spill;
 mod stream;

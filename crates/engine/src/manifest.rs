@@ -62,7 +62,7 @@ pub struct PartManifest {
 impl PipelineManifest {
     pub(crate) fn of(pipeline: &Pipeline, redact: &dyn Fn(&str) -> String) -> Self {
         let part = |id: &str, built: &Built| PartManifest {
-            id: id.to_owned(),
+            id: redact(id),
             name: built.name.clone(),
             version: built.version,
             options: redacted(&built.options, redact),
@@ -71,7 +71,7 @@ impl PipelineManifest {
         let steps = pipeline.steps().iter().map(|step| part(&step.id, &step.built));
         let outputs = pipeline.outputs().iter().map(|step| part(&step.id, &step.built));
         Self {
-            name: pipeline.name().to_owned(),
+            name: redact(pipeline.name()),
             fingerprint: pipeline.fingerprint().to_owned(),
             parts: readers.chain(steps).chain(outputs).collect(),
         }

@@ -14,6 +14,7 @@ use crate::guard::STACK_SIZE;
 use crate::ledger::{Counts, LedgerEntry};
 use crate::manifest::{Manifest, PipelineManifest};
 use crate::metrics::{Counters, peak_memory};
+use crate::own::Own;
 use crate::stream::Stream;
 use crate::walk::Plan;
 
@@ -49,6 +50,12 @@ impl RunOptions {
             count_tags: Vec::new(),
             cancel: Arc::default(),
         }
+    }
+
+    /// Where each output of the pipeline writes.
+    fn places(&self, pipeline: &Pipeline) -> Vec<PathBuf> {
+        let own = pipeline.outputs().iter().map(|step| step.output.path().to_owned());
+        own.enumerate().map(|(index, own)| self.outputs.get(index).cloned().unwrap_or(own)).collect()
     }
 }
 
@@ -86,6 +93,12 @@ pub enum RunError {
     /// The sources could not be listed.
     #[error("cannot list the input: {0}")]
     Input(ReadError),
+    /// A document lies where the run would write an output.
+    #[error("the output {} would replace a document of the input; write to another place", .0.display())]
+    InTheWay(PathBuf),
+    /// Another run writes into the same folder.
+    #[error("another run writes into {}; wait for its end, or choose another folder", .0.display())]
+    Busy(PathBuf),
     /// An output could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -128,15 +141,17 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         .thread_name(|index| format!("docmill-{index}"))
         .stack_size(STACK_SIZE)
         .build()?;
+    let outputs = options.places(pipeline);
     let stream = Stream {
         plan: Plan::new(pipeline),
         options,
         observer,
         pool: &pool,
         budget: Budget::new(options.memory),
+        own: Own::of(&options.folder, &outputs),
         found: AtomicU64::new(0),
     };
-    let mut books = Books::open(pipeline, options)?;
+    let mut books = Books::open(pipeline, options, &outputs)?;
     stream.run(&mut books)?;
     books.counts.found = stream.found.load(Ordering::Relaxed);
     if options.cancel.load(Ordering::Relaxed) {

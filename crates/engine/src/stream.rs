@@ -14,9 +14,10 @@ use docmill_core::{Aggregate, Conclusion, Document, DocumentId, Observation, Pip
 
 use crate::books::Books;
 use crate::budget::Budget;
-use crate::feed::{self, Submit, Task};
+use crate::feed::{self, FeedError, Submit, Task};
 use crate::guard::STACK_SIZE;
 use crate::ledger::{Ending, Identity};
+use crate::own::Own;
 use crate::run::{Observer, RunError, RunOptions};
 use crate::spill::{Spill, Spilled, Waiting, freeze, thaw};
 use crate::walk::{Plan, Stop, Walked};
@@ -50,6 +51,7 @@ pub(crate) struct Stream<'r> {
     pub(crate) observer: &'r dyn Observer,
     pub(crate) pool: &'r rayon::ThreadPool,
     pub(crate) budget: Budget,
+    pub(crate) own: Own,
     /// Documents found so far, counted where they are listed: what the ledger's sums are held against.
     pub(crate) found: AtomicU64,
 }
@@ -78,7 +80,10 @@ impl Stream<'_> {
             let (spilled, conclusion) = waiting.take().unzip();
             let stage = segment.conclude.map(|index| &pipeline.steps()[index].id);
             let feed = |submit: &mut Submit<'_>| match spilled {
-                None => feed::sources(pipeline, submit).map_err(RunError::Input),
+                None => feed::sources(pipeline, Some(&self.own), submit).map_err(|error| match error {
+                    FeedError::Input(error) => RunError::Input(error),
+                    FeedError::InTheWay(path) => RunError::InTheWay(path),
+                }),
                 Some(spilled) => resume(spilled, submit).map_err(|source| RunError::Spill {
                     stage: stage.map(ToString::to_string).unwrap_or_default(),
                     source,

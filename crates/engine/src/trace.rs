@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use docmill_core::{Document, DocumentId, Pipeline, ReadError, Work};
 
-use crate::feed::{self, Task};
+use crate::feed::{self, FeedError, Task};
 use crate::ledger::{Ending, Identity, LedgerEntry, entry};
 use crate::walk::{Plan, Stop, Walked};
 
@@ -49,7 +49,7 @@ pub enum Event<'a> {
 /// written. A corpus-wide stage sees each document as if it were the only one.
 pub fn trace(pipeline: &Pipeline, see: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>) -> Result<(), ReadError> {
     let plan = Plan::new(pipeline);
-    feed::sources(pipeline, &mut |task, _| match task {
+    let traced = feed::sources(pipeline, None, &mut |task, _| match task {
         Task::Read { mut source, reader } => {
             source.hash = Some(docmill_core::content_hash(&source.bytes));
             let identity = Identity::of(&source);
@@ -69,6 +69,11 @@ pub fn trace(pipeline: &Pipeline, see: &mut dyn FnMut(Event<'_>) -> ControlFlow<
         }
         Task::Ended { identity, ending } => see(Event::Ended { entry: &entry(&identity, Some(&ending)) }),
         Task::Resume { .. } => ControlFlow::Continue(()),
+    });
+    traced.or_else(|error| match error {
+        FeedError::Input(error) => Err(error),
+        // Nothing is written, so that nothing is in the way.
+        FeedError::InTheWay(_) => Ok(()),
     })
 }
 

@@ -6,8 +6,7 @@ use std::error::Error;
 use std::io::Write as _;
 
 use docmill_core::{BlockKind, Context, Document, Hint, RawSource, ReadError, Reader};
-use docmill_ingest::html::Html;
-use docmill_ingest::markdown::Markdown;
+use docmill_ingest::{Html, Markdown};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();

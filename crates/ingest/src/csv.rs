@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use self::dialect::Columns;
+pub use self::dialect::Columns;
 use self::row::{End, RowScanner, fields};
 use crate::decoded::Utf8Stream;
 use crate::encoding::decode;

@@ -1,10 +1,13 @@
 //! Calendar dates as mastheads, e-mails and datelines write them, as ISO 8601.
 //!
-//! English, German, French and Spanish month names, with the day before or after them, and numeric dates of which the order
+//! English, German, French, Spanish, Italian, Portuguese, Dutch and Russian month names, with the day before or after them, and numeric dates of which the order
 //! is certain. A date is given as exactly as it is written: `2016-03-15`, `2016-03`. A numeric date that may be read
 //! two ways, such as `3/4/2016`, is no date.
 
+use std::sync::LazyLock;
+
 use docmill_core::ByteSpan;
+use rustc_hash::FxHashMap;
 
 /// Month names in lower case, each with the month's number. Short forms stand without their full stop.
 const MONTHS: &[(&str, u32)] = &[
@@ -77,7 +80,58 @@ const MONTHS: &[(&str, u32)] = &[
     ("dezember", 12),
     ("décembre", 12),
     ("diciembre", 12),
+    ("gennaio", 1),
+    ("febbraio", 2),
+    ("aprile", 4),
+    ("maggio", 5),
+    ("giugno", 6),
+    ("luglio", 7),
+    ("settembre", 9),
+    ("ottobre", 10),
+    ("dicembre", 12),
+    ("janeiro", 1),
+    ("fevereiro", 2),
+    ("março", 3),
+    ("maio", 5),
+    ("junho", 6),
+    ("julho", 7),
+    ("setembro", 9),
+    ("outubro", 10),
+    ("novembro", 11),
+    ("dezembro", 12),
+    ("januari", 1),
+    ("februari", 2),
+    ("maart", 3),
+    ("mei", 5),
+    ("augustus", 8),
+    ("января", 1),
+    ("февраля", 2),
+    ("марта", 3),
+    ("апреля", 4),
+    ("мая", 5),
+    ("июня", 6),
+    ("июля", 7),
+    ("августа", 8),
+    ("сентября", 9),
+    ("октября", 10),
+    ("ноября", 11),
+    ("декабря", 12),
+    ("يناير", 1),
+    ("فبراير", 2),
+    ("مارس", 3),
+    ("أبريل", 4),
+    ("مايو", 5),
+    ("يونيو", 6),
+    ("يوليو", 7),
+    ("أغسطس", 8),
+    ("سبتمبر", 9),
+    ("أكتوبر", 10),
+    ("نوفمبر", 11),
+    ("ديسمبر", 12),
 ];
+
+/// No word of a date is longer, in bytes.
+const LONGEST_WORD: usize = 24;
 
 /// Words that may stand in or beside a date and say nothing more: weekdays, articles, prepositions.
 const FILLERS: &[&str] = &[
@@ -139,6 +193,12 @@ const FILLERS: &[&str] = &[
     "er",
 ];
 
+/// The words that dates are made of.
+static WORDS: LazyLock<FxHashMap<&str, TokenKind>> = LazyLock::new(|| {
+    let months = MONTHS.iter().map(|(name, month)| (*name, TokenKind::Month(*month)));
+    FILLERS.iter().map(|word| (*word, TokenKind::Filler)).chain(months).collect()
+});
+
 /// A date in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Date {
@@ -172,6 +232,9 @@ impl Token<'_> {
 
 /// The first date with a year in a short text.
 pub(crate) fn find(text: &str) -> Option<Date> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let tokens = tokens(text);
     (0..tokens.len()).find_map(|first| {
         let (iso, length) = date_at(&tokens[first..])?;
@@ -185,13 +248,28 @@ pub(crate) fn find(text: &str) -> Option<Date> {
     })
 }
 
+/// Where a day and a month without a year are: `May 12`, `12 May`, `le 12 mai`.
+pub(crate) fn day_and_month(text: &str) -> Option<ByteSpan> {
+    let tokens = tokens(text);
+    let is_day = |token: &Token<'_>| matches!(token.kind, TokenKind::Number(1..=31)) && token.text.len() <= 2;
+    (0..tokens.len()).find_map(|first| {
+        let second = skip(&tokens, first + 1, 3);
+        let (one, two) = (tokens.get(first)?, tokens.get(second)?);
+        let is_month = |token: &Token<'_>| matches!(token.kind, TokenKind::Month(_));
+        (is_day(one) && is_month(two) || is_month(one) && is_day(two)).then(|| {
+            let lead = tokens[..first].iter().rev().take_while(|token| token.kind == TokenKind::Filler).last();
+            ByteSpan::new(lead.unwrap_or(one).start, two.end())
+        })
+    })
+}
+
 /// The date that a text is, when it is nothing else but perhaps a time of day.
 pub(crate) fn parse(text: &str) -> Option<String> {
     let date = find(text)?;
     let before = text.get(..date.span.start)?.trim();
     let after = text.get(date.span.end..)?.trim_start_matches(['T', ',', '.', ' ']);
     let time =
-        after.is_empty() || after.starts_with(|first: char| first.is_ascii_digit() || first == '(' || first == 'a');
+        after.is_empty() || after.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '(' | 'a' | 'г'));
     (before.is_empty() && time && after.len() <= 40).then_some(date.iso)
 }
 
@@ -227,20 +305,17 @@ fn kind(text: &str, first: char) -> TokenKind {
     if !first.is_alphabetic() {
         return TokenKind::Mark(first);
     }
-    let word = text.to_lowercase();
-    if let Some((_, month)) = MONTHS.iter().find(|(name, _)| *name == word) {
-        TokenKind::Month(*month)
-    } else if FILLERS.contains(&word.as_str()) {
-        TokenKind::Filler
-    } else {
-        TokenKind::Word
+    if text.len() > LONGEST_WORD {
+        return TokenKind::Word;
     }
+    let word = text.to_lowercase();
+    WORDS.get(word.as_str()).copied().unwrap_or(TokenKind::Word)
 }
 
 /// The date that begins with the first token, and how many tokens it has.
 fn date_at(tokens: &[Token<'_>]) -> Option<(String, usize)> {
     match tokens.first()?.kind {
-        TokenKind::Number(_) => numeric(tokens).or_else(|| day_first(tokens)),
+        TokenKind::Number(_) => numeric(tokens).or_else(|| east_asian(tokens)).or_else(|| day_first(tokens)),
         TokenKind::Month(month) => month_first(tokens, month),
         TokenKind::Filler | TokenKind::Word | TokenKind::Mark(_) => None,
     }
@@ -265,6 +340,19 @@ fn numeric(tokens: &[Token<'_>]) -> Option<(String, usize)> {
         _ => None,
     }?;
     Some((iso, 5))
+}
+
+/// `2016年3月15日`, `2016年3月`.
+fn east_asian(tokens: &[Token<'_>]) -> Option<(String, usize)> {
+    let number = |index: usize, unit: char| match (tokens.get(index)?.kind, tokens.get(index + 1)?.text) {
+        (TokenKind::Number(number), text) if text.starts_with(unit) => Some(number),
+        _ => None,
+    };
+    let (year, month) = (number(0, '年').filter(|_| tokens[0].text.len() == 4)?, number(2, '月')?);
+    match number(4, '日') {
+        Some(day) => Some((iso(year, month, Some(day))?, 6)),
+        None => Some((iso(year, month, None)?, 4)),
+    }
 }
 
 /// `15 March 2016`, `15. März 2016`, `15th of March, 2016`, `15 de marzo de 2016`.
@@ -345,12 +433,17 @@ mod tests {
     }
 
     #[test]
-    fn german_french_and_spanish_dates_are_read() {
+    fn dates_in_other_languages_are_read() {
         check("14. Mai 2017", Some("2017-05-14"));
         check("le 14 octobre 2018", Some("2018-10-14"));
         check("8 de junio de 2019", Some("2019-06-08"));
         check("1er août 2020", Some("2020-08-01"));
         check("Montag, den 3. März 2014", Some("2014-03-03"));
+        check("15 марта 2016 г.", Some("2016-03-15"));
+        check("3 maggio 2018", Some("2018-05-03"));
+        check("15 مارس 2016", Some("2016-03-15"));
+        check("2016年3月19日", Some("2016-03-19"));
+        check("2016年3月", Some("2016-03"));
     }
 
     #[test]

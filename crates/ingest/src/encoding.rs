@@ -4,11 +4,15 @@
 //! declares, and last what the statistics of the bytes suggest. Bytes that are no text in any encoding are refused with
 //! their place. A byte-order mark is no part of the text.
 
+mod lookalikes;
+
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use docmill_core::ReadError;
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
+
+use crate::bytes::count;
 
 /// Bytes that are enough to tell an encoding by statistics.
 const SAMPLE: usize = 256 << 10;
@@ -94,6 +98,9 @@ fn byte_order_mark(bytes: &[u8]) -> Option<(Mark, usize)> {
 
 fn unmarked<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<Decoded<'a>, ReadError> {
     if let Some(place) = memchr::memchr(0, bytes) {
+        if let Some(big_endian) = unmarked_utf32(bytes) {
+            return utf32(bytes, big_endian, 0);
+        }
         return match unmarked_utf16(bytes) {
             Some(encoding) => utf16(bytes, encoding, 0),
             None => Err(malformed(format!("there is a NUL at byte {place}"))),
@@ -133,7 +140,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(sample, start + sample.len() == bytes.len());
     let guessed = detector.guess(None, Utf8Detection::Deny);
-    if guessed == UTF_8 { WINDOWS_1252 } else { guessed }
+    lookalikes::told_apart(if guessed == UTF_8 { WINDOWS_1252 } else { guessed }, sample)
 }
 
 /// Whether the bytes are UTF-8 but for a few: a character cut off at the end, or something pasted in.
@@ -177,6 +184,24 @@ fn utf16<'a>(bytes: &'a [u8], encoding: &'static Encoding, before: usize) -> Res
         )));
     }
     Ok(decoded_as(bytes, encoding))
+}
+
+/// Whether bytes without a byte-order mark are UTF-32, and whether its first byte is the highest: no other text has two such
+/// bytes in each four.
+fn unmarked_utf32(bytes: &[u8]) -> Option<bool> {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let is = |code: fn([u8; 4]) -> u32| {
+        let sound = |code: u32| code != 0 && char::from_u32(code).is_some();
+        sample.chunks_exact(4).all(|unit| sound(code([unit[0], unit[1], unit[2], unit[3]])))
+    };
+    if !bytes.len().is_multiple_of(4) {
+        return None;
+    }
+    match (is(u32::from_be_bytes), is(u32::from_le_bytes)) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        (true, true) | (false, false) => None,
+    }
 }
 
 /// The kind of UTF-16 that bytes without a byte-order mark are: one byte of each pair is almost always 0, or, in a text of
@@ -232,9 +257,9 @@ fn utf32(bytes: &[u8], big_endian: bool, before: usize) -> Result<Decoded<'stati
 /// How many control characters there are that no text has, and the place of the first.
 fn controls(text: &str) -> (usize, Option<usize>) {
     // Tab to carriage return, backspace (overstriking) and escape (terminal colours) do stand in texts.
-    let is_control = |byte: &u8| *byte < 0x20 && !matches!(*byte, 0x08..=0x0D | 0x1B);
-    let count = text.as_bytes().iter().filter(|byte| is_control(byte)).count();
-    let first = if count == 0 { None } else { text.as_bytes().iter().position(is_control) };
+    let is_control = |byte: u8| byte < 0x20 && !matches!(byte, 0x08..=0x0D | 0x1B);
+    let count = count(text.as_bytes(), is_control);
+    let first = if count == 0 { None } else { text.bytes().position(is_control) };
     (count, first)
 }
 
@@ -371,6 +396,15 @@ mod tests {
         check(&utf16le("A line\nand one more"), None, "A line\nand one more", "utf-16le");
         let ideographs = "港町朝市年開三月十九日白浜町古埠頭。\n港町朝市年開。";
         check(&utf16le(ideographs), None, ideographs, "utf-16le");
+    }
+
+    #[test]
+    fn utf32_without_a_mark_is_told_by_its_nuls() {
+        let text = "A line\nand 港";
+        let bytes: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+        check(&bytes, None, text, "utf-32be");
+        let bytes: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        check(&bytes, None, text, "utf-32le");
     }
 
     #[test]

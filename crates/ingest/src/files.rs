@@ -17,7 +17,7 @@ use self::walk::Walk;
 /// Lists the files of a folder, one file, the files that a glob matches, or standard input.
 ///
 /// Files come sorted by the bytes of their paths, whatever the file system. Each is named from the last folder that `path`
-/// names: `reports/2016` lists `2016/january.txt`. What cannot be read is listed too and ends in quarantine with the reason:
+/// names: `reports/2016` lists `2016/january.txt`; with `name: archive`, `archive/january.txt`. What cannot be read is listed too and ends in quarantine with the reason:
 /// unreadable files and folders, links that lead nowhere or in circles, sockets, pipes and devices (which are never opened).
 /// Bytes of a name that are not UTF-8 are written as `%` and two hexadecimal digits.
 ///
@@ -44,7 +44,9 @@ pub struct Files {
     pub hidden: bool,
     /// Follow symbolic links. Where they are not followed, they are left out.
     pub follow_links: bool,
-    /// The name that standard input has in the records. Its extension, if any, says how it is read.
+    /// The name with which URIs begin, instead of the last one in `path`; the whole name of a file or of standard input. The
+    /// extension that it has, if any, says how a file is read. Two inputs whose paths end alike, such as `2015/reports` and
+    /// `2016/reports`, need one to be told apart. When empty: the last name in `path`, and `stdin` for standard input.
     pub name: String,
 }
 
@@ -57,7 +59,7 @@ impl Default for Files {
             gitignore: false,
             hidden: false,
             follow_links: true,
-            name: "stdin".to_owned(),
+            name: String::new(),
         }
     }
 }
@@ -89,34 +91,40 @@ impl Component for Files {
 }
 
 impl Files {
+    /// The bytes with which URIs begin: `name`, or the last name in `path`, of which `.`, `..` and `/` have none.
+    fn prefix(&self, path: &Path) -> Vec<u8> {
+        match path.components().next_back() {
+            _ if !self.name.is_empty() => self.name.trim_matches('/').as_bytes().to_vec(),
+            Some(Part::Normal(name)) => name.as_encoded_bytes().to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
     /// What `path` means.
     fn place(&self, cx: &BuildContext) -> Result<Place, OptionError> {
         if self.path.is_empty() {
             return Err(OptionError::new("/path", "expected a folder, a file, a glob, or `-` for standard input"));
         }
         if self.path == "-" {
-            return Ok(Place::Stdin { uri: self.name.clone() });
+            let named = if self.name.is_empty() { "stdin" } else { &self.name };
+            return Ok(Place::Stdin { uri: named.to_owned() });
         }
         let path = cx.resolve(Path::new(&self.path));
         match std::fs::metadata(&path) {
-            Ok(found) if found.is_dir() => Ok(Place::Folder { prefix: prefix(Path::new(&self.path)), path }),
-            Ok(_) => Ok(Place::File { uri: prefix(Path::new(&self.path)), path }),
+            Ok(found) if found.is_dir() => Ok(Place::Folder { prefix: self.prefix(Path::new(&self.path)), path }),
+            Ok(_) => Ok(Place::File { uri: self.prefix(Path::new(&self.path)), path }),
             // The name of a file may look like a glob; that of a glob is no file.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && rules::is_glob(&self.path) => {
                 let (base, pattern) = rules::split_glob(Path::new(&self.path));
                 let matcher = glob("/path", &pattern.to_string_lossy())?;
-                Ok(Place::Glob { prefix: prefix(&base), path: cx.resolve(&base), matcher: matcher.compile_matcher() })
+                Ok(Place::Glob {
+                    prefix: self.prefix(&base),
+                    path: cx.resolve(&base),
+                    matcher: matcher.compile_matcher(),
+                })
             }
             Err(error) => Err(OptionError::new("/path", format!("cannot read {}: {error}", self.path))),
         }
-    }
-}
-
-/// The bytes of the last name in `path`, with which URIs begin: none for `.`, `..` and `/`.
-fn prefix(path: &Path) -> Vec<u8> {
-    match path.components().next_back() {
-        Some(Part::Normal(name)) => name.as_encoded_bytes().to_vec(),
-        _ => Vec::new(),
     }
 }
 
@@ -139,7 +147,7 @@ impl Input for FileInput {
         match &self.place {
             Place::Stdin { uri } => {
                 let open = Box::new(|| Ok(Box::new(std::io::stdin()) as _));
-                let _ = found(Found { uri: uri.clone(), bytes: None, open });
+                let _ = found(Found { uri: uri.clone(), place: None, bytes: None, open });
             }
             Place::File { uri, path } => {
                 let _ = found(open::found(uri, path.clone()));

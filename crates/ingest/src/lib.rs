@@ -1,35 +1,66 @@
 //! docmill's readers: from the bytes of a source to documents.
 //!
-//! [`files::Files`] lists sources; each other component reads one media type, and the first that recognizes a source reads
-//! it. A reader keeps the source as it is, decoded to UTF-8, takes its mark-up out by edits, and says by blocks which part
-//! of the text is what; so every word of the text leads back to its place in the file.
+//! [`Files`] lists sources; each other component reads one media type, and the first that recognizes a source reads it. A
+//! reader keeps the source as it is, decoded to UTF-8, takes its mark-up out by edits, and says by blocks which part of the
+//! text is what; so every word of the text leads back to its place in the file.
+//!
+//! ```
+//! use docmill_core::{BlockKind, ByteSpan, Context, RawSource, Reader};
+//! use docmill_ingest::Text;
+//!
+//! // In a program of yours: `std::fs::read("ships.txt")?`.
+//! let bytes = b"Ships Return\n\nHarbor News, June 1, 2018\n\n\
+//!     \"They came in before dawn,\" said the harbor master.\n".to_vec();
+//! let source = RawSource::new("ships.txt", "text/plain", bytes);
+//! let doc = Text::default().read(source, &Context::default())?;
+//!
+//! assert_eq!(doc.title(), Some("Ships Return"));
+//! assert_eq!(doc.meta.text("publication"), Some("Harbor News"));
+//! assert_eq!(doc.date(), Some("2018-06-01"));
+//! let prose = doc.blocks().iter().find(|block| block.kind == BlockKind::Paragraph).map(|block| block.span);
+//! let place = doc.locate(prose.unwrap_or(ByteSpan::point(0)));
+//! assert_eq!((place.line, place.column), (5, 1));
+//! # Ok::<(), docmill_core::ReadError>(())
+//! ```
+//!
+//! A file of many documents is split first: [`Csv`] and [`Jsonl`] are [containers](docmill_core::Container).
 
-pub mod csv;
+mod bytes;
+mod csv;
 mod date;
 mod decoded;
 mod encoding;
-pub mod files;
+mod files;
 mod flow;
-pub mod html;
+mod front_matter;
+mod html;
 mod json_text;
-pub mod jsonl;
+mod jsonl;
+mod key;
 mod layout;
-pub mod markdown;
+mod markdown;
 mod pieces;
 mod record;
 mod reference;
 mod table;
-pub mod text;
+mod text;
 
 use docmill_core::{Registry, RegistryError};
 
+pub use self::csv::{Columns, Csv};
+pub use self::files::Files;
+pub use self::html::{Html, MainText};
+pub use self::jsonl::Jsonl;
+pub use self::markdown::Markdown;
+pub use self::text::Text;
+
 /// Registers all components of this crate, in the order in which its readers are asked.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
-    registry.register::<files::Files>()?;
-    registry.register::<jsonl::Jsonl>()?;
-    registry.register::<csv::Csv>()?;
-    registry.register::<html::Html>()?;
-    registry.register::<markdown::Markdown>()?;
-    registry.register::<text::Text>()?;
+    registry.register::<Files>()?;
+    registry.register::<Jsonl>()?;
+    registry.register::<Csv>()?;
+    registry.register::<Html>()?;
+    registry.register::<Markdown>()?;
+    registry.register::<Text>()?;
     Ok(())
 }

@@ -3,7 +3,6 @@
 //! `pulldown-cmark` (`CommonMark` 0.31 with the tables, footnotes, strikethrough and task lists of GitHub) says which parts of
 //! the source are text; one set of edits takes out the rest.
 
-mod front_matter;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +19,7 @@ use serde_json::json;
 
 use crate::encoding::decode;
 use crate::flow::{References, flowing, preformatted};
+use crate::front_matter;
 use crate::html::write_fragment;
 use crate::pieces::{Around, Gap, Writer};
 use crate::table::Grid;

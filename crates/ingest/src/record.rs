@@ -3,8 +3,9 @@
 use docmill_core::{Document, Edits, Meta, ReadError};
 use serde_json::Value;
 
-use crate::layout::{passages, snake_case};
-use crate::{date, layout};
+use crate::date;
+use crate::key::snake_case;
+use crate::layout::{names, passages};
 
 /// Fields that hold the text, by how likely they are to.
 pub(crate) const TEXT_FIELDS: &[&str] = &[
@@ -47,7 +48,7 @@ pub(crate) fn state(meta: &mut Meta, name: &str, value: Value) {
         return;
     }
     if matches!(key.as_str(), "author" | "byline")
-        && let Some(authors) = value.as_str().map(layout::names).filter(|names| !names.is_empty())
+        && let Some(authors) = value.as_str().map(names).filter(|names| !names.is_empty())
     {
         meta.set_if_absent("authors", authors);
     }

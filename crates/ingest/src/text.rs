@@ -14,9 +14,9 @@ use crate::layout::layout;
 ///
 /// The encoding is found from the bytes and recorded in the source. From a text that looks like news, a report, a letter or
 /// an e-mail, the title, masthead, byline, dateline, captions, headings, lists, quotes, tables, running headers and
-/// footers become blocks of their kind, and what they state becomes metadata: `title`, `authors`, `date`, `publication`, `volume`,
-/// `issue`, `subject`, `dateline`, `photo_sources`, and other keys as they stand in the source. Bullets, `>` marks
-/// and drawn lines are taken out of the text.
+/// footers, notes, program code and logs become blocks of their kind, and what they state becomes metadata: `title`,
+/// `subtitle`, `authors`, `date`, `publication`, `volume`, `issue`, `subject`, `dateline`, `photo_sources`, and other keys as
+/// they stand in the source. Bullets, `>` marks and drawn lines are taken out of the text.
 ///
 /// It reads files named `.txt`, `.text` and `.log`, and whatever else has the bytes of a text; so it comes after the other readers.
 ///

@@ -40,8 +40,11 @@ pub(crate) fn open(path: &Path) -> Result<Arc<Source>, Box<Diagnostic>> {
     text(&name, bytes)
 }
 
-/// The text that bytes are.
-pub(crate) fn text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Box<Diagnostic>> {
+/// The text that bytes are. A byte-order mark at their beginning is no part of it.
+pub(crate) fn text(name: &str, mut bytes: Vec<u8>) -> Result<Arc<Source>, Box<Diagnostic>> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
     if bytes.len() > MAX_BYTES {
         let read = String::from_utf8_lossy(&bytes[..MAX_BYTES]).into_owned();
         let source = Source::new(name, read);

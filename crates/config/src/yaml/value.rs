@@ -56,7 +56,9 @@ fn place_error(source: &Arc<Source>, error: &serde_yaml::Error) -> Diagnostic {
         return diagnostic.help("inside `{ }` and `[ ]`, write variables in quotes: \"${name}\"");
     }
     diagnostic.maybe_help(bare_name_above(source, line).map(|name| {
-        format!("what stands beside a stage's name makes it a mapping: write `- {name}:` with a colon on the line above")
+        format!(
+            "what stands beside a stage's name makes it a mapping: write `- {name}:` with a colon on the line above"
+        )
     }))
 }
 

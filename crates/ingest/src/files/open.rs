@@ -20,13 +20,14 @@ pub(super) fn with_metadata(uri: &[u8], path: PathBuf, metadata: &Metadata) -> F
         let message = format!("it is {}, which is not read", kind(metadata));
         return failing(uri, io::Error::new(io::ErrorKind::Unsupported, message));
     }
+    let place = std::path::absolute(&path).ok();
     let open = Box::new(move || Ok(Box::new(File::open(path)?) as _));
-    Found { uri: name(uri), bytes: Some(metadata.len()), open }
+    Found { uri: name(uri), place, bytes: Some(metadata.len()), open }
 }
 
 /// A source that cannot be opened, and why.
 pub(super) fn failing(uri: &[u8], error: io::Error) -> Found {
-    Found { uri: name(uri), bytes: None, open: Box::new(move || Err(error)) }
+    Found { uri: name(uri), place: None, bytes: None, open: Box::new(move || Err(error)) }
 }
 
 /// The error of a path that could not be looked at, in words that say what is wrong with it.

@@ -61,6 +61,14 @@ fn a_uri_begins_with_the_last_folder_that_the_path_names() {
 }
 
 #[test]
+fn inputs_whose_paths_end_alike_are_told_apart_by_their_names() {
+    let base = folder(&["2015/in/b.txt", "2016/in/b.txt"]);
+    assert_eq!(list(base.path(), json!({"path": "2015/in", "name": "first"})), ["first/b.txt"]);
+    assert_eq!(list(base.path(), json!({"path": "2016/in/*.txt", "name": "second/"})), ["second/b.txt"]);
+    assert_eq!(list(base.path(), json!({"path": "2016/in/b.txt", "name": "c.md"})), ["c.md"]);
+}
+
+#[test]
 fn a_glob_selects_files_and_whole_folders() {
     let base = folder(&["in/x1/b.txt", "in/x1/b.md", "in/x2/c/d.txt", "in/y/e.txt"]);
     assert_eq!(list(base.path(), json!({"path": "in/*/*.txt"})), ["in/x1/b.txt", "in/y/e.txt"]);

@@ -3,13 +3,15 @@
 //! Every block of a page is weighed by what it looks like: running sentences count for it, link texts and loose words
 //! against it. The text is the part of the tree that weighs most, with some favour for what the mark-up calls the article:
 //! a maximum-sum segmentation (Pasternack & Roth, *Extracting article text from the web with maximum subsequence
-//! segmentation*, WWW 2009) on the tree instead of on the tokens. Names of elements and roles take out the rest.
+//! segmentation*, WWW 2009) on the tree instead of on the tokens. `weight` weighs; names of elements and roles take out the
+//! rest (`noise`).
 
 use docmill_core::BlockKind;
 
 use super::element::Element;
 use super::names::Names;
 use super::tree::{Attribute, NodeId, Tree};
+use super::weight::{Own, Weight, measured};
 
 /// Which parts of a page make its text.
 pub(super) struct Selection {
@@ -74,26 +76,6 @@ pub(super) fn whole(tree: &Tree<'_>) -> Selection {
     Selection { marks: page.marks }
 }
 
-/// What an element holds, with all in it that is not dropped. Lengths count characters that are not white space.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Weight {
-    pub(super) text: f64,
-    pub(super) link: f64,
-    pub(super) links: f64,
-    /// Text in blocks of running sentences.
-    pub(super) prose: f64,
-    pub(super) value: f64,
-}
-
-/// The text of a block outside of the blocks in it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Own {
-    pub(super) text: u32,
-    pub(super) link: u32,
-    /// Sentence ends and commas.
-    pub(super) marks: u32,
-}
-
 /// A page while its text is chosen.
 pub(super) struct Page<'a> {
     pub(super) tree: &'a Tree<'a>,
@@ -131,193 +113,6 @@ impl<'a> Page<'a> {
             weights: vec![Weight::default(); count],
             own: vec![Own::default(); count],
         }
-    }
-
-    /// Calls `decide` for the elements in `root`, outermost first, and drops those for which it says so.
-    fn drop_where(&mut self, root: NodeId, decide: impl Fn(&Self, NodeId, Element) -> bool) {
-        let mut id = root + 1;
-        let end = self.tree.nodes()[root].end;
-        while id < end {
-            let node = self.tree.nodes()[id];
-            if let Some(element) = node.element {
-                if !self.marks[id].dropped && decide(self, id, element) {
-                    self.marks[id].dropped = true;
-                }
-                if self.marks[id].dropped {
-                    id = node.end;
-                    continue;
-                }
-            }
-            id += 1;
-        }
-    }
-
-    /// Scripts and controls.
-    fn drop_what_is_no_text(&mut self) {
-        self.drop_where(0, |_, _, element| element.is_never_text());
-    }
-
-    /// Takes in what a page shows where no script runs, if that is all that it has.
-    fn take_in_noscript(&mut self) {
-        const ENOUGH: f64 = 400.0;
-        if self.weights[0].text >= ENOUGH {
-            return;
-        }
-        for id in 0..self.marks.len() {
-            if self.tree.element(id) == Some(Element::Noscript) {
-                self.marks[id].dropped = false;
-            }
-        }
-        self.drop_what_is_no_text_but_noscript();
-        self.weigh();
-    }
-
-    fn drop_what_is_no_text_but_noscript(&mut self) {
-        self.drop_where(0, |_, _, element| element.is_never_text() && element != Element::Noscript);
-    }
-
-    pub(super) fn is_hidden(&self, id: NodeId) -> bool {
-        if !self.tree.has_attributes(id) {
-            return false;
-        }
-        let is = |name, value: &str| self.tree.attribute(id, name).is_some_and(|found| found.trim() == value);
-        let style = self.tree.attribute(id, Attribute::Style).unwrap_or_default();
-        let hides = |property: &str, value: &str| {
-            style.split(';').filter_map(|rule| rule.split_once(':')).any(|(found, set)| {
-                found.trim().eq_ignore_ascii_case(property) && set.trim().to_ascii_lowercase().starts_with(value)
-            })
-        };
-        self.tree.attribute(id, Attribute::Hidden).is_some_and(|value| value != "until-found")
-            || is(Attribute::AriaHidden, "true")
-            || (!style.is_empty() && (hides("display", "none") || hides("visibility", "hidden")))
-    }
-
-    /// Sums up what each element holds.
-    fn weigh(&mut self) {
-        let nodes = self.tree.nodes();
-        self.weights.fill(Weight::default());
-        self.own.fill(Own::default());
-        // The innermost block and link that each open element is in.
-        let mut open: Vec<(NodeId, NodeId, bool)> = vec![(nodes.len(), 0, false)];
-        let mut id = 1;
-        while id < nodes.len() {
-            let node = nodes[id];
-            while open.last().is_some_and(|&(end, ..)| end <= id) {
-                open.pop();
-            }
-            let (_, block, linked) = open.last().copied().unwrap_or_default();
-            match node.element {
-                Some(_) if self.marks[id].dropped => {
-                    id = node.end;
-                    continue;
-                }
-                Some(element) => {
-                    let is_link = element == Element::A && self.tree.attribute(id, Attribute::Href).is_some();
-                    if is_link {
-                        self.weights[id].links += 1.0;
-                    }
-                    open.push((node.end, if element.is_block() { id } else { block }, linked || is_link));
-                }
-                None => {
-                    let (length, marks) = self.lengths[id];
-                    let own = &mut self.own[block];
-                    own.text += length;
-                    own.marks += marks;
-                    self.weights[id].text = f64::from(length);
-                    if linked {
-                        own.link += length;
-                        self.weights[id].link = f64::from(length);
-                    }
-                }
-            }
-            id += 1;
-        }
-        for id in (0..nodes.len()).rev() {
-            if let Some(element) = nodes[id].element.filter(|element| element.is_block() || id == 0) {
-                let (value, prose) = block_value(self.own[id], element);
-                self.weights[id].value += value;
-                self.weights[id].prose += prose;
-            }
-            if id > 0 {
-                let held = self.weights[id];
-                let parent = &mut self.weights[nodes[id].parent];
-                parent.text += held.text;
-                parent.link += held.link;
-                parent.links += held.links;
-                parent.prose += held.prose;
-                parent.value += held.value;
-            }
-        }
-    }
-
-    fn link_density(&self, id: NodeId) -> f64 {
-        let weight = self.weights[id];
-        if weight.text > 0.0 { weight.link / weight.text } else { 0.0 }
-    }
-
-    /// What is around the text on every page of a site, and what names and roles say is not part of it.
-    fn drop_noise(&mut self) {
-        let page = self.weights[0];
-        self.drop_where(0, |this, id, element| {
-            let weight = this.weights[id];
-            if matches!(element, Element::Html | Element::Body | Element::Main) {
-                return false;
-            }
-            if this.names[id].consent && weight.prose < 0.95 * page.prose {
-                return true;
-            }
-            // What holds most of the page is not beside its text, whatever it is called.
-            let is_most = weight.prose > 0.0 && weight.prose > 0.4 * page.prose;
-            if is_most {
-                return false;
-            }
-            if this.is_hidden(id) {
-                return true;
-            }
-            match element {
-                Element::Nav | Element::Footer | Element::Aside | Element::Menu | Element::Search => return true,
-                // The head of the page, not that of an article.
-                Element::Header if weight.prose < 150.0 && !this.is_in_article(id) => return true,
-                Element::Form | Element::Fieldset => return weight.prose < 0.3 * page.prose,
-                _ => {}
-            }
-            if !this.tree.has_attributes(id) {
-                return false;
-            }
-            let role = this.tree.attribute(id, Attribute::Role).unwrap_or_default();
-            if matches!(
-                role,
-                "navigation"
-                    | "banner"
-                    | "complementary"
-                    | "contentinfo"
-                    | "search"
-                    | "dialog"
-                    | "alertdialog"
-                    | "menu"
-                    | "menubar"
-                    | "toolbar"
-                    | "tablist"
-                    | "alert"
-            ) {
-                return true;
-            }
-            let names = this.names[id];
-            if element.heading().is_some() || names.body {
-                return false;
-            }
-            if element == Element::Article && !names.comments {
-                return names.noise && weight.prose < 0.1 * page.prose;
-            }
-            // Sections of an article have all kinds of names; one with running text is no menu.
-            let reads_like_text =
-                weight.prose >= 0.05 * page.prose && weight.prose >= 250.0 && this.link_density(id) < 0.15;
-            names.noise || (names.soft_noise && !reads_like_text) || (names.comments && weight.prose < 0.4 * page.prose)
-        });
-    }
-
-    fn is_in_article(&self, id: NodeId) -> bool {
-        self.tree.ancestors(id).any(|id| matches!(self.tree.element(id), Some(Element::Article | Element::Main)))
     }
 
     fn body(&self) -> NodeId {
@@ -405,42 +200,6 @@ impl<'a> Page<'a> {
         found.filter(|&(score, _)| score >= heaviest.value).map(|(_, id)| id)
     }
 
-    /// What in the text is not part of it, now that it is known how much text there is.
-    fn drop_noise_in(&mut self, main: NodeId) {
-        let whole = self.weights[main];
-        let mostly_links = whole.text > 0.0 && whole.link > 0.5 * whole.text;
-        self.drop_where(main, |this, id, element| {
-            let weight = this.weights[id];
-            if weight.text == 0.0 || weight.prose > 0.3 * whole.prose.max(1.0) {
-                return false;
-            }
-            let names = this.names[id];
-            let density = this.link_density(id);
-            if names.doubtful && !names.body && element.heading().is_none() && element != Element::A {
-                let small = weight.text < 0.1 * whole.text;
-                if small && (density > 0.3 || (weight.prose == 0.0 && element.is_block() && !in_table(this.tree, id))) {
-                    return true;
-                }
-            }
-            if mostly_links || !element.is_block() || in_table(this.tree, id) {
-                return false;
-            }
-            match element {
-                Element::Ul
-                | Element::Ol
-                | Element::Div
-                | Element::Section
-                | Element::Table
-                | Element::P
-                | Element::Dl
-                | Element::Header => {
-                    density > 0.7 && (weight.links >= 2.0 || weight.text > 15.0) && weight.prose == 0.0
-                }
-                _ => false,
-            }
-        });
-    }
-
     /// Says which texts are part of the text: those of the main element, the title, and bylines between the two.
     fn include(&mut self, main: NodeId, title: Option<NodeId>) {
         let nodes = self.tree.nodes();
@@ -488,57 +247,4 @@ impl<'a> Page<'a> {
             self.marks[id].dropped = false;
         }
     }
-}
-
-fn in_table(tree: &Tree<'_>, id: NodeId) -> bool {
-    matches!(
-        tree.element(id),
-        Some(
-            Element::Tr
-                | Element::Td
-                | Element::Th
-                | Element::Thead
-                | Element::Tbody
-                | Element::Tfoot
-                | Element::Caption
-        )
-    ) || tree.ancestors(id).take(4).any(|id| matches!(tree.element(id), Some(Element::Td | Element::Th)))
-}
-
-/// Number of characters that are not white space, and of sentence ends and commas.
-fn measured(text: &str) -> (u32, u32) {
-    let bytes = text.as_bytes();
-    let (mut length, mut marks) = (0, 0);
-    for (at, &byte) in bytes.iter().enumerate() {
-        length += u32::from(byte > b' ' && byte & 0xc0 != 0x80);
-        marks += match byte {
-            b'.' | b',' | b'!' | b'?' | b';' => 1,
-            // The full stop and the commas of Chinese and Japanese.
-            0xe3 => u32::from(matches!(bytes.get(at + 1..at + 3), Some([0x80, 0x81 | 0x82]))),
-            0xef => u32::from(matches!(bytes.get(at + 1..at + 3), Some([0xbc, 0x8c | 0x81 | 0x9f]))),
-            _ => 0,
-        };
-    }
-    (length, marks)
-}
-
-/// What a block's own text counts for or against, and how much of it is prose.
-fn block_value(own: Own, element: Element) -> (f64, f64) {
-    if own.text == 0 || element.heading().is_some() {
-        return (0.0, 0.0);
-    }
-    let text = f64::from(own.text);
-    let link = f64::from(own.link);
-    let density = link / text;
-    if density > 0.5 {
-        return (-0.6 * link.min(120.0), 0.0);
-    }
-    let is_prose = own.marks > 0 && text >= 30.0 || text >= 120.0;
-    if is_prose || element == Element::Pre {
-        return (text * (1.0 - density) - link * 0.5, text - link);
-    }
-    if matches!(element, Element::Td | Element::Th) {
-        return (0.3 * text.min(20.0), 0.0);
-    }
-    (-0.5 * text.min(30.0), 0.0)
 }

@@ -6,15 +6,15 @@
 use docmill_core::Meta;
 use serde_json::Value;
 
+use super::day::{day, day_in_address};
 use super::element::Element;
+use super::linked::{self, add_names, is_article, is_name, name_of, text_of, without_by};
 use super::tree::{Attribute, NodeId, Tree};
 use crate::date;
 use crate::reference::{resolved, squeezed};
 
-/// JSON-LD longer than this is not read: it is data of the page's programs, not a statement about the page.
-const LONGEST_JSON: usize = 1 << 20;
 /// Values longer than this say nothing that is worth keeping.
-const LONGEST_VALUE: usize = 2000;
+pub(super) const LONGEST_VALUE: usize = 2000;
 
 /// What the head of a page states.
 pub(super) struct Head {
@@ -76,7 +76,7 @@ impl Head {
             }
             Element::Script => {
                 if attribute(Attribute::Type).is_some_and(|kind| kind.eq_ignore_ascii_case("application/ld+json")) {
-                    self.take_linked(raw_text(tree, id));
+                    self.linked.extend(linked::objects(raw_text(tree, id)));
                 }
             }
             Element::Time => {
@@ -135,24 +135,6 @@ impl Head {
         if text.bytes().any(|byte| byte.is_ascii_digit()) {
             self.shown = date::find(&resolved(&text)).map(|date| date.iso).filter(|iso| iso.len() == 10);
         }
-    }
-
-    fn take_linked(&mut self, json: &str) {
-        if json.len() > LONGEST_JSON {
-            return;
-        }
-        let json = json.trim().trim_start_matches("<!--").trim_end_matches("-->");
-        let Ok(value) = serde_json::from_str::<Value>(json) else { return };
-        let mut objects = match value {
-            Value::Array(objects) => objects,
-            value => vec![value],
-        };
-        for object in &mut objects {
-            if let Some(Value::Array(graph)) = object.get_mut("@graph").map(Value::take) {
-                self.linked.extend(graph.into_iter().filter(states_something));
-            }
-        }
-        self.linked.extend(objects.into_iter().filter(states_something));
     }
 
     fn named(&self, names: &[&str]) -> Option<&str> {
@@ -319,72 +301,6 @@ fn raw_text<'a>(tree: &Tree<'a>, id: NodeId) -> &'a str {
     tree.subtree(id).nth(1).map(|id| tree.text(id)).unwrap_or_default()
 }
 
-fn types(object: &Value) -> impl Iterator<Item = &str> {
-    let (one, many) = match object.get("@type") {
-        Some(Value::String(kind)) => (Some(kind.as_str()), None),
-        Some(Value::Array(kinds)) => (None, Some(kinds)),
-        _ => (None, None),
-    };
-    one.into_iter().chain(many.into_iter().flatten().filter_map(Value::as_str))
-}
-
-fn is_article(object: &Value) -> bool {
-    types(object).any(|kind| {
-        kind.ends_with("Article")
-            || kind.ends_with("Posting")
-            || matches!(kind, "Report" | "Review" | "Recipe" | "Book")
-    })
-}
-
-/// Whether what the object says may be said of the page, and not of its site.
-fn states_something(object: &Value) -> bool {
-    is_article(object)
-        || types(object).any(|kind| {
-            kind.ends_with("Page") || kind.ends_with("Object") || kind == "CreativeWork" || kind == "Product"
-        })
-}
-
-fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(resolved(text)),
-        Value::Array(values) => values.iter().find_map(text_of_string),
-        _ => None,
-    }
-    .filter(|text| !text.is_empty() && text.len() <= LONGEST_VALUE)
-}
-
-fn text_of_string(value: &Value) -> Option<String> {
-    value.as_str().map(resolved)
-}
-
-fn name_of(value: &Value) -> Option<String> {
-    match value {
-        Value::Object(_) => text_of(value.get("name")?),
-        Value::Array(values) => values.iter().find_map(|value| text_of(value.get("name")?)),
-        _ => text_of(value),
-    }
-}
-
-fn add_names(value: &Value, names: &mut Vec<String>) {
-    match value {
-        Value::Array(values) => {
-            for value in values {
-                names.extend(name_of(value).filter(|name| is_name(name)).map(|name| without_by(&name).to_owned()));
-            }
-        }
-        value => names.extend(name_of(value).filter(|name| is_name(name)).map(|name| without_by(&name).to_owned())),
-    }
-}
-
-fn is_name(value: &str) -> bool {
-    !value.is_empty() && value.len() <= 200 && !value.contains("://") && !value.starts_with('@')
-}
-
-fn without_by(name: &str) -> &str {
-    let lead = name.get(..3).filter(|lead| lead.eq_ignore_ascii_case("by "));
-    lead.map_or(name, |lead| name[lead.len()..].trim_start())
-}
-
 /// A title without the name of its site, which many put before or after it.
 fn without_site(title: &str, site: Option<&str>, shown: Option<&str>) -> String {
     if let Some(shown) = shown
@@ -412,71 +328,12 @@ fn without_site(title: &str, site: Option<&str>, shown: Option<&str>) -> String 
     squeezed(title)
 }
 
-/// The day in an address such as `https://courier.example/2019/11/22/wall`.
-fn day_in_address(address: &str) -> Option<String> {
-    let slashes = memchr::memchr_iter(b'/', address.as_bytes());
-    slashes.filter_map(|at| address.get(at + 1..)).find_map(|rest| {
-        let day = rest.get(..10).filter(|_| rest.as_bytes().get(10).is_none_or(|byte| !byte.is_ascii_digit()))?;
-        iso_day(day).filter(|iso| iso.len() == 10)
-    })
-}
-
-/// A date as the head states it.
-fn day(stated: &str) -> Option<String> {
-    iso_day(stated).or_else(|| (stated.len() <= 60).then(|| date::parse(stated)).flatten())
-}
-
-/// The day of a date in ISO 8601 or close to it: `2016-03-15T09:00:00Z`, `2016/03/15`, `20160315`; `2016-03` and `2016` as they are.
-pub(super) fn iso_day(stated: &str) -> Option<String> {
-    let stated = stated.trim();
-    let bytes = stated.as_bytes();
-    let number = |range: std::ops::Range<usize>| -> Option<u32> {
-        let digits = bytes.get(range)?;
-        digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
-    };
-    let year = number(0..4).filter(|year| (1000..=2999).contains(year))?;
-    let is_month = |month: &u32| (1..=12).contains(month);
-    let is_day = |day: &u32| (1..=31).contains(day);
-    let ends = |at: usize| bytes.get(at).is_none_or(|byte| !byte.is_ascii_digit());
-    if let (Some(month), Some(day)) = (number(4..6).filter(is_month), number(6..8).filter(is_day))
-        && (ends(8) || bytes.len() == 14)
-    {
-        return Some(format!("{year:04}-{month:02}-{day:02}"));
-    }
-    if bytes.len() == 4 {
-        return Some(format!("{year:04}"));
-    }
-    let separator = *bytes.get(4).filter(|byte| matches!(byte, b'-' | b'/' | b'.'))?;
-    let month = number(5..7).filter(is_month)?;
-    if bytes.len() == 7 {
-        return Some(format!("{year:04}-{month:02}"));
-    }
-    let day = number(8..10).filter(is_day)?;
-    (bytes[7] == separator && ends(10)).then(|| format!("{year:04}-{month:02}-{day:02}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn meta(source: &str) -> Meta {
         Head::of(&Tree::parse(source, 64)).meta(None)
-    }
-
-    #[test]
-    fn the_day_of_a_date_is_kept() {
-        for (stated, day) in [
-            ("2016-03-15T23:30:00+02:00", Some("2016-03-15")),
-            ("2016/03/15 10:00", Some("2016-03-15")),
-            ("20160315", Some("2016-03-15")),
-            ("2016-03", Some("2016-03")),
-            ("2016", Some("2016")),
-            ("2016-13-01", None),
-            ("March 2016", None),
-            ("", None),
-        ] {
-            assert_eq!(iso_day(stated).as_deref(), day, "{stated}");
-        }
     }
 
     #[test]

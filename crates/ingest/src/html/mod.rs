@@ -4,14 +4,18 @@
 //! with blocks and links; `head` reads what the page states about itself. Nothing is fetched, no script is run.
 
 mod article;
+mod day;
 mod element;
 mod head;
+mod linked;
 mod names;
+mod noise;
 mod parts;
 #[cfg(test)]
 mod tests;
 mod text;
 mod tree;
+mod weight;
 
 use docmill_core::{
     Annotation, BuildContext, ByteSpan, Component, Context, Document, Field, Hint, OptionError, RawSource, ReadError,

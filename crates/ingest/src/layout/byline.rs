@@ -20,6 +20,11 @@ const OPENINGS: &[&str] = &[
     "text: ",
     "par ",
     "por ",
+    "di ",
+    "door ",
+    "автор: ",
+    "بقلم: ",
+    "بقلم ",
     "from our ",
 ];
 
@@ -73,6 +78,17 @@ pub(crate) fn authors(line: &str) -> Option<Vec<String>> {
     let found = names(rest);
     // Many a sentence begins like a byline; one without a name is only sure where it says whose correspondent wrote it.
     (!found.is_empty() || (*opening == "from our " && words(rest) <= 5)).then_some(found)
+}
+
+/// The author of a byline without an opening: a name and what its bearer is, `Jane Doe | Staff Writer`.
+pub(crate) fn with_role(line: &str) -> Option<Vec<String>> {
+    let (name, role) = line.split_once(['|', ',', '•', '·', '/']).or_else(|| line.split_once(" – "))?;
+    let role = role.trim();
+    let is_role = |word: &str| ROLES.contains(&word.to_lowercase().as_str());
+    let short = line.len() <= 80 && words(role) <= 6;
+    (short && is_name(name.trim()) && role.split_whitespace().any(is_role))
+        .then(|| names(name))
+        .filter(|n| !n.is_empty())
 }
 
 /// The names in what follows a `By`: parts that look like a person's name, without roles and places.
@@ -151,13 +167,14 @@ pub(crate) struct Dateline<'t> {
 pub(crate) fn dateline(paragraph: &str) -> Option<Dateline<'_>> {
     let end = (0..=paragraph.len().min(120)).rev().find(|end| paragraph.is_char_boundary(*end)).unwrap_or(0);
     let head = &paragraph[..end];
-    let (text, length) = dashed(head).or_else(|| dated(head))?;
+    let (text, length) = dashed(head).or_else(|| dated(head)).or_else(|| enclosed(head))?;
     let place = text.split([',', '(']).next()?.trim();
-    let date = date::find(text);
+    let found = date::find(text);
+    let span = found.as_ref().map(|date| date.span).or_else(|| date::day_and_month(text));
     // In mixed case, nothing but an agency may follow the date, and nothing but the place go before it.
-    let exact = date.as_ref().is_some_and(|date| {
-        let rest = text.get(date.span.end..).map_or("", str::trim);
-        let before = text.get(..date.span.start).map_or("", str::trim_end);
+    let exact = span.is_some_and(|span| {
+        let rest = text.get(span.end..).map_or("", str::trim);
+        let before = text.get(..span.start).map_or("", str::trim_end);
         (rest.is_empty() || rest.starts_with('(')) && before.strip_suffix(',') == Some(place)
     });
     let capitals = is_capitals(place) && place.chars().filter(|c| c.is_uppercase()).count() >= 3;
@@ -165,8 +182,15 @@ pub(crate) fn dateline(paragraph: &str) -> Option<Dateline<'_>> {
         place.chars().next().is_some_and(char::is_uppercase) && words(place) <= 5 && !place.contains(['"', '“', '«']);
     let rest_is_prose = paragraph.get(length..).is_some_and(|rest| words(rest.get(..40).unwrap_or(rest)) >= 3);
     let place_alone = capitals && words(text) <= 12;
-    let date = date.map(|date| date.iso);
+    let date = found.map(|date| date.iso);
     (named && rest_is_prose && (place_alone || exact)).then_some(Dateline { length, text, date })
+}
+
+/// What stands in the brackets that a paragraph begins with: `(VELDHAVEN, May 12) `.
+fn enclosed(head: &str) -> Option<(&str, usize)> {
+    let (text, rest) = head.strip_prefix('(')?.split_once(')')?;
+    let spaces = rest.len() - rest.trim_start().len();
+    (spaces > 0 && !text.contains('(')).then_some((text, text.len() + 2 + spaces))
 }
 
 /// What stands before the first dash with spaces around it.
@@ -187,6 +211,10 @@ fn dashed(head: &str) -> Option<(&str, usize)> {
 
 /// What stands before the full stop after a date: nothing but a place and the date.
 fn dated(head: &str) -> Option<(&str, usize)> {
+    // Looking for a date takes longer than looking for what must follow it.
+    if !head.match_indices(". ").any(|(at, _)| head[..at].ends_with(|c: char| c.is_ascii_digit())) {
+        return None;
+    }
     let date = date::find(head)?;
     let before = head.get(..date.span.start)?.trim_end();
     let after = head.get(date.span.end..)?;
@@ -216,6 +244,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_with_a_role_is_a_byline_too() {
+        let names = |line| with_role(line).unwrap_or_default();
+        assert_eq!(names("Jane Doe | Staff Writer"), ["Jane Doe"]);
+        assert_eq!(names("Jane Doe, Senior Correspondent"), ["Jane Doe"]);
+        assert!(with_role("Port Calder, Norland").is_none() && with_role("The editor, a writer").is_none());
+    }
+
+    #[test]
     fn a_dateline_is_a_place_in_capitals_or_with_a_date() {
         let check = |paragraph: &str, expected: Option<(&str, Option<&str>)>| {
             let found = dateline(paragraph);
@@ -239,6 +275,9 @@ mod tests {
             "Oberweiler, 14. Mai 2017. Nach fast dreijähriger",
             Some(("Oberweiler, 14. Mai 2017", Some("2017-05-14"))),
         );
+        check("Veldhaven, 12 May (Reuters) - The strait has been quiet", Some(("Veldhaven, 12 May (Reuters)", None)));
+        check("(VELDHAVEN, May 12) The strait has been quiet", Some(("VELDHAVEN, May 12", None)));
+        check("(However, the strait has been quiet.) The ships came", None);
         check("The order — signed by nobody — was a surprise to all.", None);
         check("On March 14, 2016, the ministry said — at last — that it is done", None);
     }

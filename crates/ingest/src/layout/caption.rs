@@ -1,6 +1,10 @@
 //! Captions of photos, figures and tables, and the source that they name.
 
-use super::lines::after_prefix;
+use docmill_core::BlockKind;
+
+use super::lines::{Line, after_prefix, ends_sentence};
+use super::prose::room;
+use super::{Finder, hull};
 
 /// A longer line is prose.
 const LONGEST: usize = 300;
@@ -23,6 +27,11 @@ const OPENINGS: &[&str] = &[
     "infographic",
     "table",
     "foto",
+    "фото",
+    "写真",
+    "図",
+    "图",
+    "صورة",
     "bild",
     "abbildung",
     "abb.",
@@ -68,6 +77,23 @@ pub(crate) struct Caption<'t> {
     pub source: Option<&'t str>,
 }
 
+/// What the source of a picture follows within its caption.
+const CREDITS: &[&str] = &["Credit: ", "Credits: ", "Source: ", "Photo: ", "Photo by ", "Photo credit: ", "Image: "];
+
+impl Finder<'_> {
+    /// A caption, with the lines that it is wrapped over.
+    pub(super) fn caption(&mut self, lines: &[Line<'_>]) -> Option<usize> {
+        let caption = caption(lines[0].text)?;
+        let goes_on = |pair: &&[Line<'_>]| {
+            !ends_sentence(pair[0].text) && self.width.is_some_and(|width| !room(pair[0], pair[1], width))
+        };
+        let count = 1 + lines.windows(2).take_while(goes_on).take(3).count();
+        self.photo_sources.extend(caption.source.map(str::to_owned));
+        self.push(BlockKind::Caption, hull(&lines[..count]));
+        Some(count)
+    }
+}
+
 /// The caption that a line is, if it is one.
 pub(crate) fn caption(line: &str) -> Option<Caption<'_>> {
     if line.len() > LONGEST {
@@ -79,13 +105,31 @@ pub(crate) fn caption(line: &str) -> Option<Caption<'_>> {
     if inner.is_some() && opened {
         let inner = inner.unwrap_or(line);
         let last = inner.rsplit_once(" / ").map(|(_, source)| source.trim());
-        return Some(Caption { source: last.or_else(|| whole_source(inner)).or(source) });
+        return Some(Caption { source: last.or_else(|| credit(inner)).or_else(|| whole_source(inner)).or(source) });
     }
-    (opened || source.is_some()).then(|| Caption { source: source.or_else(|| whole_source(line)) })
+    (opened || source.is_some())
+        .then(|| Caption { source: source.or_else(|| credit(line)).or_else(|| whole_source(line)) })
 }
 
-/// Whether a line begins as captions do: `Photo:`, `Figure 3.`, `Photo by`.
+/// The source at the end of a caption, after what it shows: `The lock at night. Credit: AFP`.
+fn credit(line: &str) -> Option<&str> {
+    let last = CREDITS.iter().filter_map(|credit| line.rfind(credit).map(|at| (at, at + credit.len()))).max()?;
+    let source = line[last.1..].trim_end_matches(['.', ' ']);
+    (last.0 > 0 && !source.is_empty() && source.split_whitespace().count() <= 8).then_some(source)
+}
+
+/// Whether a line begins as captions do: `Photo:`, `Figure 3.`, `Photo by`, `【写真】`.
 fn opening(line: &str) -> bool {
+    if let Some((label, _)) = line.strip_prefix('【').and_then(|line| line.split_once('】')) {
+        return OPENINGS.contains(&label);
+    }
+    // The longest opening and what follows it lie within these bytes; most lines of prose have nothing of it there.
+    let head = &line.as_bytes()[..line.len().min(32)];
+    let may_open = head.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b':' | 0xEF))
+        || memchr::memmem::find(head, b" by").is_some();
+    if !may_open {
+        return false;
+    }
     OPENINGS.iter().filter_map(|opening| after_prefix(line, opening)).any(|rest| {
         let number = rest.trim_start();
         let digits = number.len() - number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
@@ -94,8 +138,16 @@ fn opening(line: &str) -> bool {
             && number.starts_with(|first: char| first.is_ascii_digit())
             && (number[..digits].ends_with('.')
                 || number[digits..].starts_with([':', ' ', '–', '—']) && !verb_follows(&number[digits..]));
-        rest.starts_with(':') || numbered || after_prefix(rest, " by ").is_some_and(|name| name.len() < 80)
+        let labelled = rest.strip_prefix([':', '：']).is_some_and(|rest| !goes_on_in_prose(rest));
+        labelled || numbered || after_prefix(rest, " by ").is_some_and(|name| name.len() < 80)
     })
+}
+
+/// Whether what follows the colon is running text: `Sources: there were few. The archive burned.`
+fn goes_on_in_prose(rest: &str) -> bool {
+    let sentences =
+        || rest.match_indices(". ").filter(|(at, _)| rest[at + 2..].starts_with(char::is_uppercase)).count();
+    rest.trim_start().starts_with(char::is_lowercase) && sentences() > 0
 }
 
 fn verb_follows(rest: &str) -> bool {
@@ -140,11 +192,16 @@ mod tests {
         check("[Photo: Grain barges outside the lock / Harbor Gazette]", Some(Some("Harbor Gazette")));
         check("The old bridge at dawn. (AP Photo/Ana Ruiz)", Some(Some("Ana Ruiz")));
         check("Photo by Ana Ruiz", Some(Some("Ana Ruiz")));
+        check("Caption: The lock at night. Credit: AFP", Some(Some("AFP")));
+        check("[Photo: Barges outside the lock. Source: Harbor Gazette]", Some(Some("Harbor Gazette")));
+        check("Фото: Анна Петрова", Some(None));
+        check("【写真】朝市に並ぶ人々", Some(None));
         check("Source: Ministry of Ports", Some(Some("Ministry of Ports")));
         check("Figure 3. Ships that called at the port, by month.", Some(None));
         check("Fig. 12: Ships by month", Some(None));
         check("Figure 3 shows the ships that called.", None);
         check("Table tennis is played here.", None);
+        check("Sources: there were few. The archive burned.", None);
         check("Photographs of it are rare (Harbor Gazette, March 14).", None);
     }
 }

@@ -84,7 +84,12 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
 
 /// Number of words: runs of what is not white space.
 pub(crate) fn words(text: &str) -> usize {
-    text.split_whitespace().count()
+    if !text.is_ascii() {
+        return text.split_whitespace().count();
+    }
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let ends = text.as_bytes().windows(2).filter(|pair| !is_space(&pair[0]) && is_space(&pair[1])).count();
+    ends + usize::from(text.as_bytes().last().is_some_and(|last| !is_space(last)))
 }
 
 /// Whether a text has letters and all of them are capitals.
@@ -99,10 +104,19 @@ pub(crate) fn is_capitals(text: &str) -> bool {
     letters >= 2
 }
 
-/// The text after `prefix`, whatever the case of its ASCII letters.
+/// The text after `prefix`, whatever the case of its letters; `prefix` is in lower case.
 pub(crate) fn after_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
-    let head = text.get(..prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+    if let Some(head) = text.get(..prefix.len())
+        && head.eq_ignore_ascii_case(prefix)
+    {
+        return Some(&text[prefix.len()..]);
+    }
+    if prefix.is_ascii() {
+        return None;
+    }
+    let mut rest = text.chars();
+    let same = prefix.chars().all(|expected| rest.next().is_some_and(|c| c.to_lowercase().eq([expected])));
+    same.then_some(rest.as_str())
 }
 
 #[cfg(test)]
@@ -113,6 +127,13 @@ mod tests {
     fn every_kind_of_line_end_ends_one_line() {
         let texts: Vec<&str> = lines("a\nb\r\nc\rd\r\n\r\ne\n\nf").iter().map(|line| line.text).collect();
         assert_eq!(texts, ["a", "b", "c", "d", "", "e", "", "f"]);
+    }
+
+    #[test]
+    fn words_are_parted_by_white_space_of_any_kind() {
+        for (text, count) in [("", 0), ("  ", 0), ("a", 1), (" a\tbc  d ", 3), ("é\u{a0}b c", 3), ("a\x0bb", 2)] {
+            assert_eq!((words(text), text.split_whitespace().count()), (count, count), "{text:?}");
+        }
     }
 
     #[test]

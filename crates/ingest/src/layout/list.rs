@@ -1,4 +1,10 @@
-//! List items: lines that begin with a bullet or a number.
+//! List items: lines that begin with a bullet or a number, and the lines that go on with them.
+
+use docmill_core::{Block, BlockKind, ByteSpan};
+
+use super::lines::Line;
+use super::prose::room;
+use super::{Finder, LONG_LINE, USUAL_WIDTH, WIDEST, hull};
 
 /// What a list item or a numbered heading begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +66,41 @@ fn enclosed(line: &str, close: char) -> Option<usize> {
         && (1..=3).contains(&label.len())
         && label.bytes().all(|byte| matches!(byte, b'a'..=b'e' | b'i' | b'v' | b'x'));
     (numeral || letters).then_some(end + 1)
+}
+
+impl Finder<'_> {
+    /// Items, each with the lines that go on with it.
+    pub(super) fn list(&mut self, lines: &[Line<'_>], kind: MarkerKind) -> usize {
+        let outer = lines[0].indent;
+        let mut at = 0;
+        while let Some(line) = lines.get(at) {
+            let Some(found) = marker(line.text).filter(|_| line.text.len() <= LONG_LINE || at == 0) else {
+                break;
+            };
+            let width = self.width.unwrap_or(USUAL_WIDTH);
+            // Lines go on with an item where they are set in, or where their first word had no room in the line before.
+            let goes_on = |pair: &&[Line<'_>]| {
+                let (before, next) = (pair[0], pair[1]);
+                let belongs = next.indent > outer || (outer == 0 && !room(before, next, width));
+                belongs && next.text.len() <= WIDEST && marker(next.text).is_none()
+            };
+            let own = 1 + lines[at..].windows(2).take_while(goes_on).count();
+            let span = hull(&lines[at..at + own]);
+            let depth = u8::try_from(1 + (line.indent.saturating_sub(outer) / 2).min(8)).unwrap_or(1);
+            self.prose += usize::from(kind != MarkerKind::Note);
+            if found.kind == MarkerKind::Note {
+                self.push(BlockKind::Footer, span);
+            } else if found.kind == MarkerKind::Bullet {
+                let start = line.start + found.length;
+                self.found.marks.push(ByteSpan::new(line.start, start));
+                self.found.blocks.push(Block::list_item(depth, start..span.end));
+            } else {
+                self.found.blocks.push(Block::list_item(depth, span));
+            }
+            at += own;
+        }
+        at.max(1)
+    }
 }
 
 #[cfg(test)]

@@ -132,6 +132,91 @@ fn a_text_without_a_title_has_none() {
     check("fish and chips", &[(BlockKind::Paragraph, "fish and chips")]);
 }
 
+#[test]
+fn a_title_with_a_subtitle_may_stand_below_the_masthead_or_a_label() {
+    use BlockKind::{Byline, Masthead, Paragraph, Title};
+    let text = format!(
+        "Publication: The Observer\nVolume: 3\nSection: World\n\nA Canal and Its Price\nHow it came to be dug\n\nAda Flint | Staff Writer\n\n{PROSE}\n"
+    );
+    check(
+        &text,
+        &[
+            (Masthead, "Publication"),
+            (Title, "A Canal"),
+            (Masthead, "How it came"),
+            (Byline, "Ada Flint"),
+            (Paragraph, "The first"),
+        ],
+    );
+    assert_eq!(
+        meta(&text),
+        "authors=[Ada Flint] publication=The Observer section=World subtitle=How it came to be dug title=A Canal and Its Price volume=3"
+    );
+    let text = format!("PRESS RELEASE\nContact: Ada Flint, ada@example.com\n\n“A Canal Is Dug”\n\n{PROSE}\n\nENDS\n");
+    check(
+        &text,
+        &[
+            (Masthead, "PRESS RELEASE\nContact"),
+            (Title, "“A Canal"),
+            (Paragraph, "The first"),
+            (BlockKind::Footer, "ENDS"),
+        ],
+    );
+    assert_eq!(meta(&text), "contact=Ada Flint, ada@example.com title=A Canal Is Dug");
+}
+
+#[test]
+fn captions_stand_between_lines_of_prose_and_a_word_about_the_author_below_them() {
+    use BlockKind::{Caption, Footer, Paragraph};
+    let text =
+        format!("{PROSE}\nPhoto: The lock. Credit: AFP\n{PROSE}\n\nAda Flint is a fellow at the Canal Institute.\n");
+    check(&text, &[(Paragraph, "The first"), (Caption, "Photo"), (Paragraph, "The first"), (Footer, "Ada Flint is")]);
+    assert_eq!(meta(&text), "authors=[Ada Flint] photo_sources=[AFP]");
+}
+
+#[test]
+fn headings_stand_above_what_they_head() {
+    use BlockKind::{Footer, Heading, ListItem, Paragraph, Title};
+    let text = format!(
+        "The Act\n\n{PROSE}\n\nPART I\nFEES\n\n1. Short title\nThis Act is the Act.\n\n2. Fees\n(1) A fee may be charged.\n(2) It is low.\n\n\
+         Usage\n-----\n\n{PROSE}\n\nNotes\n1 Harbor News, 2016.\n2 Canal News, 2017.\n"
+    );
+    check(
+        &text,
+        &[
+            (Title, "The Act"),
+            (Paragraph, "The first"),
+            (Heading, "PART I\nFEES"),
+            (Heading, "1. Short"),
+            (Paragraph, "This Act"),
+            (Heading, "2. Fees"),
+            (ListItem, "(1)"),
+            (ListItem, "(2)"),
+            (Heading, "Usage"),
+            (Paragraph, "The first"),
+            (Heading, "Notes"),
+            (Footer, "1 Harbor"),
+            (Footer, "2 Canal"),
+        ],
+    );
+}
+
+#[test]
+fn what_people_say_and_sing_is_prose_and_what_programs_write_is_not() {
+    use BlockKind::{Code, Paragraph, Title};
+    check(
+        "The Lock\n\nThe water holds its breath,\nthe lamps lay down their lines;\na barge comes in too late.\n",
+        &[(Title, "The Lock"), (Paragraph, "The water holds")],
+    );
+    check(
+        "[09:14] ada: morning\n[09:15] bo: two of three\n[09:16] * cleo has joined\n",
+        &[(Paragraph, "[09:14]"), (Paragraph, "[09:15]"), (Code, "[09:16]")],
+    );
+    check("2017-05-02 08:15:00 INFO up\n2017-05-02 08:16:00 WARN disk is full\n", &[(Code, "2017")]);
+    check("#include <a.h>\n\nint main(void)\n{\n    run();\n}\n", &[(Code, "#include"), (Code, "int main")]);
+    check("Q: Who pays?\nA: We do, if the rope was faulty.\n", &[(Paragraph, "Q:"), (Paragraph, "A:")]);
+}
+
 /// Blocks must be in order, within the text, and have nothing but white space and marks between them.
 fn check_invariants(text: &str) -> Result<(), TestCaseError> {
     let layout = layout(text);
@@ -168,7 +253,7 @@ proptest! {
     fn blocks_cover_any_lines(parts in prop::collection::vec(prop::sample::select(vec![
         "\n", "\n\n", "\r\n", "\u{c}", "  ", "\t", "---", "> ", ">> x", "* item", "1. Point", "2.1 Deep", "[1] Note", "A Title Line", "By Ada Flint",
         "Date: May 2, 2017 Issue: 3", "| a | b |", "|---|---|", "x  y  z", "PORT CALDER, May 2 — ", "(Source: Ada)", "Photo: é", "Page 1 of 2",
-        "A sentence that is long enough to be wrapped around.", "Key: value", "— ", "é", "12", "--", "wrote: 3 wrote:", "Inland News, May 2, 2017", "CAPITALS",
+        "A sentence that is long enough to be wrapped around.", "Key: value", "— ", "[09:14] ada: yes", "08:15 INFO up", "run();", "}", "ENDS", "Notes", "1 Note", "Opinion", "Entry ..... 3", "=====", "é", "12", "--", "wrote: 3 wrote:", "Inland News, May 2, 2017", "CAPITALS",
     ]), 0..24)) {
         check_invariants(&parts.concat())?;
     }

@@ -1,0 +1,67 @@
+//! The days that pages state: in ISO 8601 or close to it, in words, and in addresses.
+
+use crate::date;
+
+/// The day in an address such as `https://courier.example/2019/11/22/wall`.
+pub(super) fn day_in_address(address: &str) -> Option<String> {
+    let slashes = memchr::memchr_iter(b'/', address.as_bytes());
+    slashes.filter_map(|at| address.get(at + 1..)).find_map(|rest| {
+        let day = rest.get(..10).filter(|_| rest.as_bytes().get(10).is_none_or(|byte| !byte.is_ascii_digit()))?;
+        iso_day(day).filter(|iso| iso.len() == 10)
+    })
+}
+
+/// A date as the head states it.
+pub(super) fn day(stated: &str) -> Option<String> {
+    iso_day(stated).or_else(|| (stated.len() <= 60).then(|| date::parse(stated)).flatten())
+}
+
+/// The day of a date in ISO 8601 or close to it: `2016-03-15T09:00:00Z`, `2016/03/15`, `20160315`; `2016-03` and `2016` as they are.
+fn iso_day(stated: &str) -> Option<String> {
+    let stated = stated.trim();
+    let bytes = stated.as_bytes();
+    let number = |range: std::ops::Range<usize>| -> Option<u32> {
+        let digits = bytes.get(range)?;
+        digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
+    };
+    let year = number(0..4).filter(|year| (1000..=2999).contains(year))?;
+    let is_month = |month: &u32| (1..=12).contains(month);
+    let is_day = |day: &u32| (1..=31).contains(day);
+    let ends = |at: usize| bytes.get(at).is_none_or(|byte| !byte.is_ascii_digit());
+    if let (Some(month), Some(day)) = (number(4..6).filter(is_month), number(6..8).filter(is_day))
+        && (ends(8) || bytes.len() == 14)
+    {
+        return Some(format!("{year:04}-{month:02}-{day:02}"));
+    }
+    if bytes.len() == 4 {
+        return Some(format!("{year:04}"));
+    }
+    let separator = *bytes.get(4).filter(|byte| matches!(byte, b'-' | b'/' | b'.'))?;
+    let month = number(5..7).filter(is_month)?;
+    if bytes.len() == 7 {
+        return Some(format!("{year:04}-{month:02}"));
+    }
+    let day = number(8..10).filter(is_day)?;
+    (bytes[7] == separator && ends(10)).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_of_a_date_is_kept() {
+        for (stated, day) in [
+            ("2016-03-15T23:30:00+02:00", Some("2016-03-15")),
+            ("2016/03/15 10:00", Some("2016-03-15")),
+            ("20160315", Some("2016-03-15")),
+            ("2016-03", Some("2016-03")),
+            ("2016", Some("2016")),
+            ("2016-13-01", None),
+            ("March 2016", None),
+            ("", None),
+        ] {
+            assert_eq!(iso_day(stated).as_deref(), day, "{stated}");
+        }
+    }
+}
