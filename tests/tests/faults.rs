@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
+use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use docmill_tests::{Ran, RunFolder, docmill, run};
 use serde_json::Value;
@@ -95,13 +96,22 @@ fn odd_names_links_and_special_files_are_read_or_in_the_ledger() {
     std::fs::write(docs.join("deep/er/below.txt"), text).unwrap();
     std::fs::write(docs.join(OsStr::from_bytes(b"not-utf8-\xff.txt")), text).unwrap();
     std::fs::write(docs.join("line\nend.txt"), text).unwrap();
+    std::fs::write(docs.join("rows.csv#row=2"), text).unwrap();
+    std::fs::write(docs.join("rows.csv"), "id,text\rR-1,old line ends\r").unwrap();
     symlink(docs.join("deep"), docs.join("deep/er/loop")).unwrap();
     symlink("nowhere.txt", docs.join("dangling.txt")).unwrap();
     assert!(Command::new("mkfifo").arg(docs.join("pipe.txt")).status().unwrap().success());
     let out = RunFolder::new();
     let ran = run_over(&docs, &out, &["--quiet"]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
-    for name in ["docs/plain.txt", "docs/deep/er/below.txt", "docs/not-utf8-%FF.txt", "docs/line\nend.txt"] {
+    for name in [
+        "docs/plain.txt",
+        "docs/deep/er/below.txt",
+        "docs/not-utf8-%FF.txt",
+        "docs/line%0Aend.txt",
+        "docs/rows.csv%23row=2",
+        "docs/rows.csv#row=2",
+    ] {
         assert_eq!(reason(&out, name), "written null", "{name}");
     }
     for name in ["docs/deep/er/loop", "docs/dangling.txt", "docs/pipe.txt"] {
@@ -171,4 +181,82 @@ fn folders_of_one_name_are_both_read_and_a_file_named_twice_is_read_once() {
         .map(|record| (record["source"]["uri"].as_str().unwrap(), record["text"].as_str().unwrap()))
         .collect();
     assert_eq!(found, [("docs/note.txt", "The first note is here."), ("docs/note.txt~2", "The second note is there.")]);
+}
+
+#[test]
+fn a_run_does_not_read_what_it_wrote_among_its_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("note.txt"), "The only note is here.").unwrap();
+    let out = folder.path().join("out");
+    let over = |out: &Path| {
+        let ran = run(["run".as_ref(), folder.path().as_os_str(), "-o".as_ref(), out.as_os_str(), "--json".as_ref()]);
+        let manifest: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+        (ran.code, manifest["counts"]["found"].as_u64(), ran.stderr)
+    };
+    for _ in 0..3 {
+        assert_eq!(over(&out), (0, Some(1), String::new()));
+    }
+    // The documents' own folder can be the run folder.
+    std::fs::remove_dir_all(&out).unwrap();
+    for _ in 0..3 {
+        assert_eq!(over(folder.path()), (0, Some(1), String::new()));
+    }
+}
+
+#[test]
+fn a_run_does_not_write_over_a_document_of_its_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = folder.path().join("documents.jsonl");
+    let text = "{\"text\": \"This is a document of its own.\"}\n";
+    std::fs::write(&document, text).unwrap();
+    let ran = run(["run".as_ref(), folder.path().as_os_str(), "-o".as_ref(), folder.path().as_os_str()]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("documents.jsonl would replace a document of the input"), "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(&document).unwrap(), text);
+}
+
+#[test]
+fn a_second_run_into_a_folder_at_work_is_refused() {
+    let out = RunFolder::new();
+    let mut first =
+        docmill().args(["run", "-", "--quiet", "-o"]).arg(out.path()).stdin(Stdio::piped()).spawn().unwrap();
+    // The first run waits for its input, so that it is at work for as long as this end is open.
+    while std::fs::read_dir(out.path()).map_or(0, Iterator::count) < 5 {
+        std::thread::yield_now();
+    }
+    let second = run_over(Path::new("fixtures/press"), &out, &[]);
+    assert_eq!(second.code, 1);
+    assert!(second.stderr.contains("another run writes into"), "{}", second.stderr);
+    first.stdin.take().unwrap().write_all(b"The first run has this text.").unwrap();
+    assert!(first.wait().unwrap().success());
+    assert_eq!(out.lines("documents.jsonl").len(), 1);
+}
+
+#[test]
+fn a_run_that_cannot_name_all_its_files_does_not_begin() {
+    let out = RunFolder::new();
+    std::fs::create_dir_all(out.path().join("manifest.json")).unwrap();
+    let ran = run_over(Path::new("fixtures/press"), &out, &[]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("manifest.json: something other than a file is there"), "{}", ran.stderr);
+    assert!(!out.path().join("documents.jsonl").exists());
+}
+
+#[test]
+fn rules_that_feed_on_each_other_cost_a_document_not_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.txt"), "a ".repeat(200_000)).unwrap();
+    std::fs::write(folder.path().join("b.txt"), "b b b").unwrap();
+    let pipeline = folder.path().join("p.yaml");
+    let rule = format!("{{ pattern: a, with: {} }}", "a".repeat(30));
+    let text = format!(
+        "version: 1\nstages:\n  - ingest\n  - normalize.replace: {{ rules: [{rule}, {rule}, {rule}] }}\noutput:\n  - jsonl: out/d.jsonl\n"
+    );
+    std::fs::write(&pipeline, text).unwrap();
+    let out = RunFolder::new();
+    let glob = folder.path().join("*.txt").to_string_lossy().into_owned();
+    let ran = run(["run", "-p", &pipeline.to_string_lossy(), &glob, "-o", &out.path().to_string_lossy()]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(reason(&out, "a.txt").contains("which is over"), "{}", reason(&out, "a.txt"));
+    assert_eq!(reason(&out, "b.txt"), "written null");
 }

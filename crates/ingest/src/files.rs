@@ -17,16 +17,16 @@ use self::walk::Walk;
 /// Lists the files of a folder, one file, the files that a glob matches, or standard input.
 ///
 /// Files come sorted by the bytes of their paths, whatever the file system. Each is named from the last folder that `path`
-/// names: `reports/2016` lists `2016/january.txt`; with `name: archive`, `archive/january.txt`. What cannot be read is listed too and ends in quarantine with the reason:
-/// unreadable files and folders, links that lead nowhere or in circles, sockets, pipes and devices (which are never opened).
-/// Bytes of a name that are not UTF-8 are written as `%` and two hexadecimal digits.
+/// names: `reports/2016` lists `2016/january.txt`; with `name: archive`, `archive/january.txt`. What cannot be read is listed
+/// too and ends in quarantine with the reason: unreadable files and folders, links that lead nowhere or in circles, sockets,
+/// pipes and devices (which are never opened). In names, `%`, `#`, control characters, and bytes that are not UTF-8 are written
+/// as `%` and two hexadecimal digits.
 ///
 /// ```yaml
 /// input:
-///   - files:
-///       path: ./reports
-///       include: ["*.txt", "2016/**/*.md"]
-///       exclude: ["drafts"]
+///   - path: ./reports
+///     include: ["*.txt", "2016/**/*.md"]
+///     exclude: ["drafts"]
 /// ```
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -3,6 +3,7 @@
 //! Parentheses count as citations where all that stands in them are sources: a name and a date, perhaps with author, title and
 //! page. One thing that is none makes the whole an ordinary remark, so that `(about 40 miles)` stays prose.
 
+mod names;
 mod source;
 
 use docmill_core::{
@@ -13,15 +14,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::dates::{CalendarDate, Order};
-use crate::reading::{Lexemes, reading};
+use crate::reading::{Lexemes, one_line, reading};
 use source::{Citation, citations};
 
 /// Finds the sources in parenthetical citations, such as `(Harbor Gazette, March 14; Ministry of Ports, November 18, 2014)`.
 ///
 /// Gives an annotation of kind `citation` for each source in the parentheses, with the value `{"outlet": "Harbor Gazette", "date":
-/// "2016-03-14"}`, and `author`, `title` and `page` where they are given. The date is as exact as the text. Where it has no year, it
-/// is the last such date on or before the document's own; without that it stays `--03-14`. A source of which only the date is
-/// given has the outlet of the source before it.
+/// "2016-03-14"}`, and `author`, `title`, `issue` and `page` where they are given. The date is as exact as the text. Where it has no year, it
+/// is the last such date on or before the document's own; without that it stays `--03-14`. Of a range, such as `May 5–6`, `date` is
+/// the first day and `end` the last. A source of which only the date is given has the outlet of the source before it.
 ///
 /// ```yaml
 /// - tag.citations: { min_outlet: 2 }
@@ -72,11 +73,18 @@ impl Stage for Citations {
         }
         let reading = reading(doc);
         let lexemes = reading.lexemes(doc.text());
+        let mut taken = 0;
         for (start, end) in groups {
+            if start < taken {
+                continue;
+            }
             let first = lexemes.items.partition_point(|lexeme| lexeme.span.start < start);
             let last = lexemes.items.partition_point(|lexeme| lexeme.span.start < end);
             let group = Lexemes { text: lexemes.text, items: lexemes.items.get(first..last).unwrap_or_default() };
-            found.extend(citations(group, day_first).into_iter().flatten());
+            if let Some(sources) = citations(group, day_first) {
+                found.extend(sources);
+                taken = end;
+            }
         }
         found.retain(|citation| citation.outlet.chars().count() >= self.min_outlet);
         let annotations: Vec<Annotation> = found.iter().map(|citation| annotation(citation, reference)).collect();
@@ -87,26 +95,28 @@ impl Stage for Citations {
     }
 }
 
-/// The contents of the innermost parentheses.
+/// The contents of parentheses, and of those around them: `(The Guardian (Nigeria), April 14)`. The outer ones come first.
 fn parentheses(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    let mut open = None;
+    let (mut outer, mut inner) = (None, None);
     for at in memchr2_iter(b'(', b')', text.as_bytes()) {
         if text.as_bytes().get(at) == Some(&b'(') {
-            open = Some(at + 1);
-        } else if let Some(start) = open.take()
+            outer = inner.or(outer);
+            inner = Some(at + 1);
+        } else if let Some(start) = inner.take().or_else(|| outer.take())
             && (3..=LONGEST).contains(&(at - start))
         {
             found.push((start, at));
         }
     }
+    found.sort_unstable_by_key(|(start, _)| *start);
     found
 }
 
 fn annotation(citation: &Citation<'_>, reference: Option<CalendarDate>) -> Annotation {
     let mut value = serde_json::Map::new();
     let mut set = |key: &str, text: &str| {
-        value.insert(key.to_owned(), text.split_whitespace().collect::<Vec<_>>().join(" ").into());
+        value.insert(key.to_owned(), one_line(text).into());
     };
     set("outlet", citation.outlet);
     let mut score = if citation.comma { 1.0 } else { 0.8 };
@@ -118,9 +128,15 @@ fn annotation(citation: &Citation<'_>, reference: Option<CalendarDate>) -> Annot
         if resolved.is_none() {
             score *= 0.8;
         }
-        set("date", &resolved.unwrap_or(date).to_string());
+        let date = resolved.unwrap_or(date);
+        set("date", &date.to_string());
+        if let Some(end) = citation.end {
+            set("end", &CalendarDate { year: date.year, ..end }.to_string());
+        }
     }
-    for (key, text) in [("author", citation.author), ("title", citation.title), ("page", citation.page)] {
+    let further =
+        [("author", citation.author), ("title", citation.title), ("issue", citation.issue), ("page", citation.page)];
+    for (key, text) in further {
         if let Some(text) = text {
             set(key, text);
         }
@@ -195,6 +211,59 @@ mod tests {
         );
         assert_eq!(doc.annotations()[1].span.of(doc.text()), Some("Audit Office 2015, pp. 4–7"));
         check("(Okonjo and Weiss 2018)", &[("Okonjo and Weiss", "2018")]);
+    }
+
+    #[test]
+    fn an_outlet_may_hold_small_words_and_parentheses() {
+        check(
+            "(Voice of America, 11 May 2015; Agence France-Presse, May 12, 2015)",
+            &[("Voice of America", "2015-05-11"), ("Agence France-Presse", "2015-05-12")],
+        );
+        check("(The Guardian (Nigeria), January 14)", &[("The Guardian (Nigeria)", "2016-01-14")]);
+        check("(Sunday Times [Colombo], Jan. 5.)", &[("Sunday Times [Colombo]", "2016-01-05")]);
+        check("(which he denied (RT, March 3))", &[("RT", "2016-03-03")]);
+    }
+
+    #[test]
+    fn months_of_other_languages_are_read_behind_a_day() {
+        check(
+            "(Le Monde, 3 mars; Clarín, 14 de mayo de 2014)",
+            &[("Le Monde", "2016-03-03"), ("Clarín", "2014-05-14")],
+        );
+        check("(Der Bote, 11. Januar; RÚV, 13 januari 2015)", &[("Der Bote", "2016-01-11"), ("RÚV", "2015-01-13")]);
+    }
+
+    #[test]
+    fn a_range_has_its_first_and_last_day() {
+        let doc = document("(Tass, February 5–6; Foreign Notes, March/April 2015; Yle, May 30–June 1)");
+        let values: Vec<String> = doc.annotations().iter().map(|found| found.value.to_string()).collect();
+        assert_eq!(
+            values,
+            [
+                r#"{"date":"2016-02-05","end":"2016-02-06","outlet":"Tass"}"#,
+                r#"{"date":"2015-03","end":"2015-04","outlet":"Foreign Notes"}"#,
+                r#"{"date":"2015-05-30","end":"2015-06-01","outlet":"Yle"}"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn interviews_and_issues_are_sources() {
+        check("(author interview, March 2)", &[("author interview", "2016-03-02")]);
+        check("(interview with the authors, March 2)", &[("interview with the authors", "2016-03-02")]);
+        check("(author’s interview, March 2; RT, 2015)", &[("author’s interview", "2016-03-02"), ("RT", "2015")]);
+        let doc =
+            document("(Der Spiegel, 20/2015; Times, No. 7, 2015; BDB, Annual Report, March 2015; Post, May 6, A1)");
+        let values: Vec<String> = doc.annotations().iter().map(|found| found.value.to_string()).collect();
+        assert_eq!(
+            values,
+            [
+                r#"{"date":"2015","issue":"20","outlet":"Der Spiegel"}"#,
+                r#"{"date":"2015","issue":"7","outlet":"Times"}"#,
+                r#"{"date":"2015-03","outlet":"BDB","title":"Annual Report"}"#,
+                r#"{"date":"2015-05-06","outlet":"Post","page":"A1"}"#,
+            ]
+        );
     }
 
     #[test]

@@ -13,6 +13,8 @@ mod pii;
 mod quantities;
 mod reading;
 mod regex;
+mod shapes;
+mod taken;
 mod topics;
 
 use docmill_core::{Registry, RegistryError};

@@ -214,6 +214,32 @@ mod tests {
     }
 
     #[test]
+    fn currencies_of_many_countries_are_known() {
+        for (text, value) in [
+            ("14 billion CFA francs", "XOF 14000000000"),
+            ("38 billion tenge", "KZT 38000000000"),
+            ("6.1 trillion won", "KRW 6100000000000"),
+            ("617 million bolivianos", "BOB 617000000"),
+            ("1.2 billion afghanis", "AFN 1200000000"),
+            ("30 billion soles", "PEN 30000000000"),
+            ("R150 million", "ZAR 150000000"),
+            ("half a million dollars", "USD 500000"),
+        ] {
+            check_in("en", text, &[(text, value)]);
+        }
+        check_in("en", "Denmark pays 12.8 billion kroner", &[("12.8 billion kroner", "DKK 12800000000")]);
+        check_in("en", "15 US cents, 9 shillings", &[("15 US cents", "USD 0.15"), ("9 shillings", "KES 9")]);
+        check_in("en", "Argentina owes 5 million pesos", &[("5 million pesos", "ARS 5000000")]);
+    }
+
+    #[test]
+    fn vague_sums_are_no_amounts() {
+        for text in ["millions of pounds", "several million dollars", "tens of billions of euros"] {
+            check_in("en", text, &[]);
+        }
+    }
+
+    #[test]
     fn the_language_says_how_numbers_are_written() {
         check_in(
             "de",

@@ -9,14 +9,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::reading::{Figure, Lexemes, joined, reading};
+use crate::reading::{Figure, Lexemes, Sense, joined, reading};
+use crate::taken::Taken;
 use units::unit_at;
 
 /// Finds quantities with a unit, such as `15.5 meters`, and percentages.
 ///
 /// Quantities are of kind `quantity` with `{"amount": "15.5", "unit": "m"}`, where the unit is its symbol in UCUM (`km`, `kg`,
 /// `Cel`, `km/h`, `[mi_i]`); percentages are of kind `percent` with `{"amount": "4.5"}`. A range such as `210 to 260 m` has `min`
-/// and `max` in place of `amount`. Counts of things are no quantities.
+/// and `max` in place of `amount`. Counts of things are no quantities, and neither is what was found to be a date or a sum of money.
 ///
 /// ```yaml
 /// - tag.quantities
@@ -48,33 +49,35 @@ impl Stage for Quantities {
         let mut next = 0;
         while let Some(&figure) = figures.get(next) {
             next += 1;
-            if is_name(text, figure) {
+            if is_name(text, figure) || is_decade(text, figure) {
                 continue;
             }
             let range = figures.get(next).copied().and_then(|to| Some((to, joined(text, figure, to)?)));
             let measured = match range {
                 Some((to, range)) => {
-                    let amounts = json!({ "min": range.from.to_string(), "max": range.to.to_string() });
                     next += 1;
-                    measured(text, figure, to, amounts)
+                    measured(text, figure, to, || json!({ "min": range.from.to_string(), "max": range.to.to_string() }))
                 }
-                None => measured(text, figure, figure, json!({ "amount": figure.amount.to_string() })),
+                None => measured(text, figure, figure, || json!({ "amount": figure.amount.to_string() })),
             };
             found.extend(measured);
         }
-        for annotation in found {
+        // `eighteen million pounds` and `80s` are read as a sum and a decade first.
+        let taken = Taken::by(doc, &["money", "date", "time"]);
+        for annotation in found.into_iter().filter(|found| !taken.touches(found.span)) {
             doc.annotate(annotation);
         }
         Ok(())
     }
 }
 
-/// The quantity whose number ends with `last`.
-fn measured(text: Lexemes<'_>, first: Figure, last: Figure, mut value: Value) -> Option<Annotation> {
+/// The quantity whose number ends with `last`; most numbers have no unit, so that the value is only made where there is one.
+fn measured(text: Lexemes<'_>, first: Figure, last: Figure, value: impl FnOnce() -> Value) -> Option<Annotation> {
     if let Some(end) = percent_at(text, last.last + 1) {
-        return Some(Annotation::new("percent", text.span(first.first, end)).with_value(value));
+        return Some(Annotation::new("percent", text.span(first.first, end)).with_value(value()));
     }
     let unit = unit_at(text, last)?;
+    let mut value = value();
     value["unit"] = unit.symbol.into();
     Some(Annotation::new("quantity", text.span(first.first, unit.last)).with_value(value))
 }
@@ -84,6 +87,25 @@ fn is_name(text: Lexemes<'_>, figure: Figure) -> bool {
     let Some(before) = figure.first.checked_sub(1) else { return false };
     let glued = text.glued(figure.first);
     text.word(before).is_some() && glued || matches!(text.symbol(before), Some('$' | '€' | '£' | '¥' | '₹'))
+}
+
+/// Whether the number with an `s` is years rather than seconds: `1990s`, `’80s`, `the 80s`.
+fn is_decade(text: Lexemes<'_>, figure: Figure) -> bool {
+    let plural = figure.last + 1;
+    if text.word(plural) != Some("s") || !text.glued(plural) {
+        return false;
+    }
+    let Some(before) = figure.first.checked_sub(1) else { return year_of_decade(text, figure) };
+    let short = text.digits(figure.last).is_some_and(|digits| digits.len() == 2 && digits.ends_with('0'));
+    let said = matches!(text.symbol(before), Some('’' | '\'' | '-'))
+        || text.is_word(before, &["the", "his", "her", "their", "my", "low", "high", "upper"])
+        || text.sense(before) == Some(Sense::Part);
+    short && said || year_of_decade(text, figure)
+}
+
+fn year_of_decade(text: Lexemes<'_>, figure: Figure) -> bool {
+    let digits = text.digits(figure.last).filter(|digits| digits.len() == 4 && digits.ends_with('0'));
+    digits.is_some_and(|digits| digits.starts_with(['1', '2']))
 }
 
 /// The index of the last lexeme of a percent sign or word at `at`.
@@ -184,6 +206,24 @@ mod tests {
         {
             check_in("en", text, &[]);
         }
+    }
+
+    #[test]
+    fn decades_are_no_seconds() {
+        for text in ["the 1990s", "in the 80s", "the ’80s", "the late 60s", "1920s music"] {
+            check_in("en", text, &[]);
+        }
+        check_in("en", "after 30s it", &[("30s", "30 s")]);
+    }
+
+    #[test]
+    fn what_was_taken_for_money_is_no_mass() {
+        let text = "eighteen million pounds and 5 pounds";
+        let mut doc = Document::from_text("test.txt", text);
+        doc.annotate(Annotation::new("money", docmill_core::ByteSpan::new(0, 23)));
+        Quantities::default().apply(&mut doc, &Context::default()).unwrap();
+        let found: Vec<_> = doc.annotations_of("quantity").map(|found| found.span.of(doc.text()).unwrap()).collect();
+        assert_eq!(found, ["5 pounds"]);
     }
 
     proptest! {

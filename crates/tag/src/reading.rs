@@ -7,6 +7,7 @@ mod decimal;
 mod figure;
 mod vocabulary;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use docmill_core::{ByteSpan, Document};
@@ -143,6 +144,16 @@ impl<'a> Lexemes<'a> {
             (Some(first), Some(last)) => first.span.hull(last.span),
             _ => ByteSpan::point(0),
         }
+    }
+}
+
+/// What was written, on one line and with single spaces.
+pub(crate) fn one_line(written: &str) -> Cow<'_, str> {
+    let bytes = written.as_bytes();
+    if bytes.iter().any(|byte| matches!(byte, b'\n' | b'\t' | b'\r')) || bytes.windows(2).any(|pair| pair == b"  ") {
+        Cow::Owned(written.split_whitespace().collect::<Vec<_>>().join(" "))
+    } else {
+        Cow::Borrowed(written)
     }
 }
 

@@ -47,6 +47,8 @@ enum State {
 pub(super) struct RowScanner<R> {
     bytes: R,
     delimiter: u8,
+    /// `\n`, or `\r` alone as files of the old Macintosh have it; told by the first bytes.
+    line_end: Option<u8>,
     limit: usize,
     offset: usize,
     lines: usize,
@@ -54,7 +56,7 @@ pub(super) struct RowScanner<R> {
 
 impl<R: BufRead> RowScanner<R> {
     pub(super) fn new(bytes: R, delimiter: u8, limit: usize) -> Self {
-        Self { bytes, delimiter, limit, offset: 0, lines: 0 }
+        Self { bytes, delimiter, line_end: None, limit, offset: 0, lines: 0 }
     }
 
     /// The next row; an empty line is an empty row.
@@ -70,8 +72,9 @@ impl<R: BufRead> RowScanner<R> {
                 }
                 return Ok((row.length > 0).then(|| self.finished(row)));
             }
+            let line_end = *self.line_end.get_or_insert_with(|| line_end(buffer));
             let end = buffer.iter().position(|&byte| {
-                let (next, ended) = step(state, byte, self.delimiter);
+                let (next, ended) = step(state, byte, self.delimiter, line_end);
                 row.fields += usize::from(byte == self.delimiter && next == State::CellStart);
                 self.lines += usize::from(byte == b'\n');
                 state = next;
@@ -105,12 +108,16 @@ impl<R: BufRead> RowScanner<R> {
     }
 }
 
+fn line_end(beginning: &[u8]) -> u8 {
+    if beginning.contains(&b'\r') && !beginning.contains(&b'\n') { b'\r' } else { b'\n' }
+}
+
 /// The state after a byte, and whether the row ends with it.
-fn step(state: State, byte: u8, delimiter: u8) -> (State, bool) {
+fn step(state: State, byte: u8, delimiter: u8, line_end: u8) -> (State, bool) {
     match (state, byte) {
         (State::Quoted, b'"') => (State::Quote, false),
         (State::Quoted, _) | (State::CellStart | State::Quote, b'"') => (State::Quoted, false),
-        (_, b'\n') => (State::CellStart, true),
+        (_, byte) if byte == line_end => (State::CellStart, true),
         (_, byte) if byte == delimiter => (State::CellStart, false),
         // The first half of a line end leaves a cell as it is.
         (state, b'\r') => (state, false),
@@ -132,7 +139,7 @@ pub(super) fn fields(row: &str, delimiter: u8) -> Vec<CellSpan> {
     let mut fields = Vec::new();
     let (mut start, mut state) = (0, State::CellStart);
     for (at, &byte) in bytes.iter().enumerate() {
-        (state, _) = step(state, byte, delimiter);
+        (state, _) = step(state, byte, delimiter, b'\n');
         if byte == delimiter && state == State::CellStart {
             fields.push(field(bytes, start, at));
             start = at + 1;

@@ -42,13 +42,24 @@ fn described(path: &std::path::Path, error: io::Error) -> io::Error {
     }
 }
 
-/// Bytes of a path as a URI: what is not UTF-8 as `%` and two hexadecimal digits.
+/// Bytes of a path as a URI: what is not UTF-8, control characters, `%` and `#` as `%` and two hexadecimal digits a byte, so
+/// that two files never have one name, no file has that of a row of a table, and no name moves the cursor of a terminal.
 fn name(bytes: &[u8]) -> String {
     let mut name = String::with_capacity(bytes.len());
+    let escape = |name: &mut String, byte: u8| name.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 0xF)]);
     for chunk in bytes.utf8_chunks() {
-        name.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            name.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 0xF)]);
+        for character in chunk.valid().chars() {
+            if character.is_control() || matches!(character, '%' | '#') {
+                let mut buffer = [0; 4];
+                for byte in character.encode_utf8(&mut buffer).bytes() {
+                    escape(&mut name, byte);
+                }
+            } else {
+                name.push(character);
+            }
+        }
+        for &byte in chunk.invalid() {
+            escape(&mut name, byte);
         }
     }
     name

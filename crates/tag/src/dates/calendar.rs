@@ -178,7 +178,7 @@ pub(crate) fn date_at(text: Lexemes<'_>, at: usize, day_first: bool) -> Option<F
 /// The month that the lexeme is, and the index of its last lexeme (the period of an abbreviation). A small letter is allowed for
 /// names that are no other word.
 fn month_at(text: Lexemes<'_>, at: usize) -> Option<(i8, usize)> {
-    let Some(Sense::Month(month)) = text.sense(at) else { return None };
+    let Some(Sense::Month(month) | Sense::ForeignMonth(month)) = text.sense(at) else { return None };
     let name = text.word(at)?;
     let capital = name.chars().next().is_some_and(char::is_uppercase);
     if !capital && ["may", "march", "mar", "sept", "sep", "dec"].contains(&name) {
@@ -237,10 +237,16 @@ fn month_first(text: Lexemes<'_>, at: usize) -> Option<Found> {
         if !other {
             if let Some((to, last)) = day_behind_dash(text, last, day) {
                 let year = following_year(text, last);
-                return range(text, year.map_or(last, |(_, last)| last), year.map(|(year, _)| year), month, (day, to));
+                return range(year.map_or(last, |(_, last)| last), year.map(|(year, _)| year), month, (day, to));
+            }
+            if let Some(found) = to_other_month(text, last, (month, day)) {
+                return Some(found);
             }
             return with_year(text, last, Some(month), Some(day));
         }
+    }
+    if let Some(found) = months(text, last, month) {
+        return Some(found);
     }
     let found = with_year(text, last, Some(month), None)?;
     let capital = text.word(at)?.chars().next().is_some_and(char::is_uppercase);
@@ -254,7 +260,27 @@ fn day_behind_dash(text: Lexemes<'_>, last: usize, from: i8) -> Option<(i8, usiz
     (day > from).then_some((day, last))
 }
 
-fn range(_: Lexemes<'_>, last: usize, year: Option<i16>, month: i8, days: (i8, i8)) -> Option<Found> {
+/// `–May 2, 2016` behind `April 30`.
+fn to_other_month(text: Lexemes<'_>, last: usize, from: (i8, i8)) -> Option<Found> {
+    let dash = matches!(text.symbol(last + 1), Some('–' | '-' | '—'));
+    let (month, end) = dash.then(|| month_at(text, last + 2)).flatten().filter(|(month, _)| *month > from.0)?;
+    let (day, end) = day_at(text, end + 1).filter(|_| text.follows(end + 1))?;
+    let year = following_year(text, end);
+    let date = |month, day| CalendarDate::new(year.map(|(year, _)| year), Some(month), Some(day));
+    let last = year.map_or(end, |(_, last)| last);
+    Some(Found { last, date: date(from.0, from.1)?, end: Some(date(month, day)?), bare_month: false })
+}
+
+/// `/April 2015` behind `March`: an issue of two months, or a stretch of several.
+fn months(text: Lexemes<'_>, last: usize, from: i8) -> Option<Found> {
+    let joined = matches!(text.symbol(last + 1), Some('–' | '-' | '/')) && text.glued(last + 1);
+    let (to, end) = joined.then(|| month_at(text, last + 2)).flatten().filter(|(to, _)| *to > from)?;
+    let (year, end) = following_year(text, end)?;
+    let date = |month| CalendarDate::new(Some(year), Some(month), None);
+    Some(Found { last: end, date: date(from)?, end: Some(date(to)?), bare_month: false })
+}
+
+fn range(last: usize, year: Option<i16>, month: i8, days: (i8, i8)) -> Option<Found> {
     let date = CalendarDate::new(year, Some(month), Some(days.0))?;
     let end = CalendarDate::new(year, Some(month), Some(days.1))?;
     Some(Found { last, date, end: Some(end), bare_month: false })
@@ -275,7 +301,7 @@ fn day_month(text: Lexemes<'_>, at: usize) -> Option<Found> {
     match range_end {
         Some((to, _)) => {
             let year = following_year(text, last);
-            range(text, year.map_or(last, |(_, last)| last), year.map(|(year, _)| year), month, (day, to))
+            range(year.map_or(last, |(_, last)| last), year.map(|(year, _)| year), month, (day, to))
         }
         None => with_year(text, last, Some(month), Some(day)),
     }

@@ -2,7 +2,7 @@
 
 use docmill_core::ByteSpan;
 
-use super::lexicon::{Known, Lists, known};
+use super::lexicon::{Known, Lists, is_surname_by_ending, known, lists};
 use super::run::{Joiner, Piece, PieceKind, is_acronym};
 
 /// How much speaks for each kind of name. About 1 is a guess, 2 is sure.
@@ -66,8 +66,8 @@ pub(super) fn candidates(text: &str, run: &[Piece<'_>], custom: Custom<'_>, mut 
             continue;
         }
         let listed = longest_listed(text, run, at);
-        let length = extent(run, at, office);
-        let headed = run[at..at + length].last().is_some_and(|last| length > 1 && last.lists.any(Lists::HEAD));
+        let length = before_official(run, at, extent(run, at, office));
+        let headed = is_headed(&run[at..at + length]);
         if let Some((words, known)) = listed.filter(|(words, _)| *words >= length || *words > 1 && !headed) {
             if let Some(mut candidate) = candidate(text, &run[at..at + words], false) {
                 candidate.canonical = known.canonical;
@@ -78,7 +78,7 @@ pub(super) fn candidates(text: &str, run: &[Piece<'_>], custom: Custom<'_>, mut 
             titled = false;
             continue;
         }
-        if piece.lists.any(Lists::TITLE) && !headed {
+        if piece.lists.any(Lists::TITLE) && (!headed || is_surname_with_title(&run[at..at + length])) {
             (titled, office) = (true, false);
             at += 1;
             continue;
@@ -92,7 +92,7 @@ pub(super) fn candidates(text: &str, run: &[Piece<'_>], custom: Custom<'_>, mut 
         let first_names = part.first().is_some_and(|first| first.lists.any(Lists::FIRST_NAME));
         let before_title = run.get(at + length).is_some_and(|next| next.lists.any(Lists::TITLE)) && part.len() == 1;
         let of_office = office && !first_names;
-        let unnamed = of_office && part.len() == 1 || before_title && !is_listed(part);
+        let unnamed = part.len() == 1 && (of_office || titled && is_job(run, at)) || before_title && !is_listed(part);
         if let Some(candidate) = candidate(text, part, titled && !of_office).filter(|_| !unnamed) {
             found(candidate);
         }
@@ -102,9 +102,32 @@ pub(super) fn candidates(text: &str, run: &[Piece<'_>], custom: Custom<'_>, mut 
     }
 }
 
+/// Whether the word behind a rank is a job, not a surname: `Chief Engineer`.
+fn is_job(run: &[Piece<'_>], at: usize) -> bool {
+    let rank = at.checked_sub(1).and_then(|before| run.get(before));
+    rank.is_some_and(|rank| matches!(rank.text, "Chief" | "Deputy" | "Executive" | "Vice"))
+        && lists(&run[at].text.to_lowercase()).any(Lists::ROLE)
+}
+
 fn is_listed(part: &[Piece<'_>]) -> bool {
     let names = Lists::PLACE | Lists::ORGANIZATION | Lists::FIRST_NAME;
     part.iter().any(|piece| piece.lists.any(names) || is_acronym(piece.text))
+}
+
+/// Whether the last word, or one before an `of`, says that a part of several words is an organisation or place.
+fn is_headed(part: &[Piece<'_>]) -> bool {
+    let head = part.last().is_some_and(|last| last.lists.any(Lists::HEAD));
+    let of = |pair: &[Piece<'_>]| {
+        pair[0].lists.any(Lists::ORGANIZATION_HEAD) && pair[1].kind == PieceKind::Joiner(Joiner::Of)
+    };
+    part.len() > 1 && (head || part.windows(2).any(of))
+}
+
+/// Whether the title that begins the part is that of a person called as a place or organisation is: `Councillor Edwin Marsh`, but
+/// `King Street` and `Prince Edward Park`.
+fn is_surname_with_title(part: &[Piece<'_>]) -> bool {
+    let (Some(first), Some(last)) = (part.first(), part.last()) else { return false };
+    last.lists.any(Lists::HEAD_OR_SURNAME) && !first.lists.any(Lists::ROYAL)
 }
 
 /// Whether the first word of a part is no part of the name.
@@ -140,7 +163,8 @@ fn trimmed<'p, 'a>(mut part: &'p [Piece<'a>], titled: bool) -> &'p [Piece<'a>] {
 /// The longest listed place or organisation of several words that begins at `at`, or a listed single word.
 fn longest_listed(text: &str, run: &[Piece<'_>], at: usize) -> Option<(usize, Known)> {
     let names = Lists::PLACE | Lists::ORGANIZATION;
-    for words in (2..=5.min(run.len() - at)).rev() {
+    let longest = if run[at].lists.any(Lists::BEGINS_NAME) { 5.min(run.len() - at) } else { 1 };
+    for words in (2..=longest).rev() {
         let last = &run[at + words - 1];
         if last.kind != PieceKind::Name || run[at..at + words - 1].iter().any(|piece| piece.possessive) {
             continue;
@@ -151,7 +175,7 @@ fn longest_listed(text: &str, run: &[Piece<'_>], at: usize) -> Option<(usize, Kn
             return Some((words, known));
         }
     }
-    let known = known(run[at].text);
+    let known = run[at].known;
     known.lists.any(names).then_some((1, known))
 }
 
@@ -161,14 +185,17 @@ fn extent(run: &[Piece<'_>], at: usize, office: bool) -> usize {
     let mut of = false;
     while let Some(piece) = run.get(end) {
         let before = &run[end - 1];
-        if before.possessive && !piece.lists.any(Lists::HEAD) {
+        // `Fishers' Union` is one name, `Peru's Ministry` two.
+        if before.possessive && (!piece.lists.any(Lists::HEAD) || before.lists.any(Lists::PLACE)) {
             break;
         }
         match piece.kind {
             PieceKind::Name => {
                 let surname = before.lists.any(Lists::FIRST_NAME);
-                let title = piece.lists.any(Lists::TITLE) && !surname && !headed_later(run, end);
-                let given = office && piece.lists.any(Lists::FIRST_NAME);
+                // `Office of the Attorney General`
+                let of_title = of && before.lists.any(Lists::TITLE);
+                let title = piece.lists.any(Lists::TITLE) && !surname && !of_title && !headed_later(run, end);
+                let given = office && piece.lists.any(Lists::FIRST_NAME) && !surname;
                 if title || given || piece.lists.any(Lists::CALENDAR) && !surname {
                     break;
                 }
@@ -187,7 +214,21 @@ fn extent(run: &[Piece<'_>], at: usize, office: bool) -> usize {
                     Joiner::And => {
                         let named = Lists::PLACE | Lists::ORGANIZATION | Lists::FIRST_NAME | Lists::TITLE;
                         let company = run[next..].iter().any(|piece| piece.lists.any(Lists::COMPANY_FORM));
-                        company || of && !before.lists.any(named) && !run[next].lists.any(named | Lists::HEAD)
+                        let romance =
+                            matches!(piece.text, "y" | "e" | "et") && run[at].lists.any(Lists::ORGANIZATION_HEAD);
+                        let last = next + 1 == run.len();
+                        let office = of
+                            && last
+                            && run[next].lists.any(Lists::ORGANIZATION_HEAD)
+                            && run[next].text.ends_with('s');
+                        let national = run[at].lists.any(Lists::BEGINS_BODY)
+                            && !run[next].lists.any(named)
+                            && run[next..].iter().take(3).any(|piece| piece.lists.any(Lists::ORGANIZATION_HEAD));
+                        company
+                            || romance
+                            || office
+                            || national
+                            || of && !before.lists.any(named) && !run[next].lists.any(named | Lists::HEAD)
                     }
                 };
                 if !is_part {
@@ -199,6 +240,14 @@ fn extent(run: &[Piece<'_>], at: usize, office: bool) -> usize {
         }
     }
     end - at
+}
+
+/// How many of the `length` pieces from `at` on make a name, where what follows is a title that takes the last one: `U.S. District
+/// Judge`, `Energy Cabinet Secretary`.
+fn before_official(run: &[Piece<'_>], at: usize, length: usize) -> usize {
+    let title = run.get(at + length).is_some_and(|next| next.lists.any(Lists::TITLE));
+    let taken = matches!(run[at + length - 1].text, "District" | "Circuit" | "Cabinet" | "Assistant" | "Associate");
+    if title && taken && length > 1 { length - 1 } else { length }
 }
 
 /// Whether the run goes on to the head of an organisation or place: `General Assembly`, `King Street`.
@@ -299,6 +348,14 @@ fn own_votes(part: &[Piece<'_>], words: usize) -> Votes {
         votes.organization += 3.0;
     }
     let of = part.windows(2).any(|pair| pair[0].lists.any(Lists::ORGANIZATION_HEAD) && pair[1].kind != PieceKind::Name);
+    let given = first.lists.any(Lists::FIRST_NAME) && !first.lists.any(Lists::PLACE) && (2..=3).contains(&words);
+    let surname = given && last.lists.any(Lists::HEAD_OR_SURNAME) && !of;
+    if surname {
+        // `Edwin Marsh`, `Hyde Park`: what stands around it decides where it speaks for a place.
+        votes.person += 1.6;
+        votes.place += 1.0;
+        return votes;
+    }
     if of || last.lists.any(Lists::ORGANIZATION_HEAD) {
         votes.organization += 2.5;
         return votes;
@@ -316,6 +373,10 @@ fn own_votes(part: &[Piece<'_>], words: usize) -> Votes {
     if first.lists.any(Lists::ORGANIZATION_HEAD) {
         votes.organization += 0.8;
     }
+    // `Greenpeace Africa`
+    if first.lists.any(Lists::ORGANIZATION) && second.lists.any(Lists::COUNTRY | Lists::REGION) && words == 2 {
+        votes.organization += 1.5;
+    }
     if (2..=4).contains(&words) && !ampersand && !first.lists.any(Lists::DIRECTION) {
         if first.lists.any(Lists::FIRST_NAME) {
             votes.person += 2.0;
@@ -323,8 +384,12 @@ fn own_votes(part: &[Piece<'_>], words: usize) -> Votes {
         if part[..part.len() - 1].iter().any(|piece| piece.text.chars().count() == 1 && piece.kind == PieceKind::Name) {
             votes.person += 1.6;
         }
-        if last.lists.any(Lists::SURNAME) {
+        if last.lists.any(Lists::SURNAME) || !last.lists.any(Lists::ANY) && is_surname_by_ending(last.text) {
             votes.person += 1.0;
+        }
+        // Two or three words of which nothing is known are a person more often than not.
+        if words <= 3 && part.iter().all(|piece| !piece.lists.any(Lists::ANY) && !is_acronym(piece.text)) {
+            votes.person += 0.3;
         }
         if last.lists.any(Lists::NAME_SUFFIX) {
             votes.person += 1.0;

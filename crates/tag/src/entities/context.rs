@@ -17,7 +17,50 @@ pub(super) fn votes(runs: &Runs<'_>, candidate: &Candidate, nouns_are_capitalize
     if nouns_are_capitalized && candidate.votes.strongest() < 0.5 {
         return Votes::default();
     }
-    votes.add(after(runs, last + 1));
+    if runs.is_possessive(last) {
+        votes.add(possession(runs, last + 1));
+        return votes;
+    }
+    // `In Saltmere, the committee`: the phrase goes on with another name.
+    let located = votes.place >= 1.0;
+    if !(located && runs.at(last + 1) == ",") {
+        votes.add(after(runs, last + 1));
+    }
+    if runs.at(last + 1) == "to"
+        && first > 0
+        && matches!(runs.at(first - 1), "from" | "From")
+        && runs.is_capitalized(last + 2)
+    {
+        votes.place += 0.6;
+    }
+    votes
+}
+
+/// `Novatek's chief executive`, `Gwadar's mayor`: what belongs to it says what it is.
+fn possession(runs: &Runs<'_>, next: usize) -> Votes {
+    let mut votes = Votes::default();
+    match (runs.at(next), runs.at(next + 1)) {
+        ("chief" | "managing", "executive" | "director" | "economist")
+        | (
+            "shareholders" | "shares" | "headquarters" | "subsidiary" | "customers" | "revenue" | "revenues"
+            | "profits" | "chairman" | "chairwoman" | "spokesman" | "spokeswoman" | "board" | "website" | "editor"
+            | "engineers",
+            _,
+        ) => votes.organization += 1.0,
+        ("prime" | "foreign" | "interior" | "finance" | "deputy" | "central", "minister" | "mayor" | "bank")
+        | (
+            "government" | "parliament" | "mayor" | "president" | "army" | "capital" | "economy" | "currency" | "coast"
+            | "population" | "constitution" | "border" | "streets" | "residents" | "harbor" | "harbour" | "port",
+            _,
+        ) => votes.place += 1.0,
+        (
+            "wife" | "husband" | "daughter" | "son" | "father" | "mother" | "lawyer" | "lawyers" | "death" | "brother",
+            _,
+        ) => {
+            votes.person += 0.8;
+        }
+        _ => {}
+    }
     votes
 }
 
@@ -35,6 +78,9 @@ fn before(runs: &Runs<'_>, first: usize, candidate: &Candidate) -> Votes {
         votes.place += if candidate.words <= 2 { 1.0 } else { 0.5 };
     } else if cue.any(Lists::DIRECTIVE) {
         votes.place += 0.4;
+        // `from Zaranj to Delaram`
+        let from = previous.checked_sub(2).map_or("", |at| runs.at(at));
+        votes.place += if word == "to" && matches!(from, "from" | "From") { 0.6 } else { 0.0 };
     }
     // `the town of Saltmere`, `the mayor of Saltmere`
     if matches!(word, "of" | "de" | "von") {
@@ -49,7 +95,11 @@ fn before(runs: &Runs<'_>, first: usize, candidate: &Candidate) -> Votes {
     // `mayor Petra Lund`, `the mayor, Petra Lund`
     let role = if word == "," { previous.checked_sub(1).map_or("", |at| runs.at(at)) } else { word };
     if lists(role).any(Lists::ROLE) && !is_capitalized(role) {
-        votes.person += if word == "," { 0.9 } else { 1.3 };
+        votes.person += match word {
+            "," if candidate.words < 2 => 0.9,
+            "," => 1.2,
+            _ => 1.3,
+        };
     }
     votes
 }
@@ -81,7 +131,24 @@ fn apposition(runs: &Runs<'_>, start: usize) -> Votes {
     } else {
         for at in start..start + APPOSITION {
             let word = runs.at(at);
-            if matches!(word, "" | "," | "." | ";" | "(" | "of" | "and" | "that" | "which" | "but") {
+            if matches!(
+                word,
+                "" | ","
+                    | "."
+                    | ";"
+                    | "("
+                    | "of"
+                    | "and"
+                    | "that"
+                    | "which"
+                    | "but"
+                    | "where"
+                    | "in"
+                    | "on"
+                    | "for"
+                    | "near"
+            ) || matches!(word, "to" | "with" | "from" | "at" | "by")
+            {
                 break;
             }
             let cue = lists(word);
@@ -90,8 +157,10 @@ fn apposition(runs: &Runs<'_>, start: usize) -> Votes {
                 break;
             }
             // `a town council`: the last noun counts, not one before another noun.
-            let next = lists(runs.at(at + 1));
-            if next.any(Lists::ROLE | Lists::ORGANIZATION_NOUN | Lists::PLACE_NOUN) {
+            let noun = Lists::ROLE | Lists::ORGANIZATION_NOUN | Lists::PLACE_NOUN;
+            if cue.any(noun)
+                && (at + 1..at + 3).any(|next| lists(runs.at(next)).any(noun) && is_compound(runs, at, next))
+            {
                 continue;
             }
             if cue.any(Lists::ORGANIZATION_NOUN) {
@@ -105,6 +174,13 @@ fn apposition(runs: &Runs<'_>, start: usize) -> Votes {
         }
     }
     votes
+}
+
+/// Whether the words between two nouns, if any, leave them in one compound: `state oil company`.
+fn is_compound(runs: &Runs<'_>, noun: usize, next: usize) -> bool {
+    let small = |word: &str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    (noun + 1..next)
+        .all(|at| small(runs.at(at)) && !matches!(runs.at(at), "and" | "that" | "which" | "for" | "the" | "from"))
 }
 
 /// Whether the token is a number that may be somebody's age.

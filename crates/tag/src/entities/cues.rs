@@ -13,6 +13,8 @@ pub(super) const LISTS: &[(Lists, &str)] = &[
          Gen General Brigadier Admiral Commander Commissioner Marshal King Queen Prince Princess Emperor Empress Tsar Lord Lady
          Baron Baroness Count Countess Duke Duchess Earl Chairman Chairwoman Director Chief Coach Councillor Alderman Deputy Speaker Executive Vice
          Herr Frau Doktor Präsident Präsidentin Bundeskanzler Bundeskanzlerin Kanzler Kanzlerin Minister Ministerin
+         Administrator Councilman Councilwoman Assemblyman Assemblywoman Lawmaker Senators Representatives Governors Ministers Presidents
+         Generals Colonels Judges Justices Professors Mayors Messrs Drs Cllr Ald Mullah Emir Shah Reeve Marquess Viscount Archdeacon Canon Baronet Superintendent Officer Trooper Provost Dean Lecturer
          Bürgermeister Bürgermeisterin Oberbürgermeister Oberbürgermeisterin Richter Richterin Professorin Staatssekretär
          Staatssekretärin Ministerpräsident Ministerpräsidentin Außenminister Finanzminister Innenminister Sprecher Sprecherin
          Direktor Direktorin Landrat Landrätin Vorsitzende Vorsitzender Geschäftsführer Geschäftsführerin
@@ -22,7 +24,8 @@ pub(super) const LISTS: &[(Lists, &str)] = &[
     ),
     (
         Lists::ORGANIZATION_HEAD,
-        "Academy Administration Agency Airlines Airways Alliance Archive Archives Army Assembly Associates Association Authority
+        "Academy Command Community Engineering Industrial Institutes Investment Investments LNG Management Mining Refinery Resources Robotics
+         Securities Semiconductor Semiconductors Telecommunications Chemicals Electronics Academy Administration Agency Airlines Airways Alliance Archive Archives Army Assembly Associates Association Authority
          Bancorp Bank Banks Battalion Board Brigade Broadcasting Brotherhood Bureau Cabinet Caucus Center Centre Chamber Chronicle
          Church Clinic Club Coalition Collective College Commission Committee Communications Company Confederation Congress
          Consortium Constabulary Consulate Cooperative Corporation Corps Council Courier Court Daily Department Dept
@@ -40,7 +43,7 @@ pub(super) const LISTS: &[(Lists, &str)] = &[
          Gewerkschaft Ausschuss Zeitung Anzeiger Stadtwerke Verkehrsbetriebe Sparkasse Genossenschaft
          Université Ministère Banque Conseil Parti Assemblée Hôpital Société Fédération Syndicat Agence Comité Fondation
          Institut Association Mairie Préfecture Cour Commission Chambre
-         Universidad Ministerio Banco Partido Asamblea Ayuntamiento Consejo Comisión Fundación Asociación Sindicato Instituto
+         Sociedad Universidad Ministerio Banco Partido Asamblea Ayuntamiento Consejo Comisión Fundación Asociación Sindicato Instituto
          Empresa Compañía Federación Confederación Agencia Autoridad Cámara Tribunal Audiencia
          Universidade Ministério Câmara Associação Fundação Sindicato Federação Comissão Assembleia Empresa
          Università Ministero Banca Partito Comune Consiglio Associazione Fondazione Sindacato Istituto",
@@ -52,7 +55,7 @@ pub(super) const LISTS: &[(Lists, &str)] = &[
     ),
     (
         Lists::PLACE_HEAD,
-        "Airport Archipelago Avenue Basin Bay Beach Bluff Borough Boulevard Bridge Canal Canyon Cape Castle Cathedral
+        "Airport Alley Mews Row Terrace Embankment Promenade Viaduct Tunnel Lighthouse Dock Docks Archipelago Avenue Basin Bay Beach Bluff Borough Boulevard Bridge Canal Canyon Cape Castle Cathedral
          Channel City Coast County Cove Creek Crescent Desert District Dam Estuary Falls Fjord Forest Gardens Glacier Gorge
          Harbor Harbour Heath Heights Highway Hill Hills Inlet Island Islands Isle Isles Junction Lagoon Lake Lakes Lane Marsh Meadow
          Mesa Mountain Mountains Oblast Ocean Palace Park Pass Peninsula Plain Plains Plateau Plaza Point Pond Prefecture
@@ -106,7 +109,7 @@ pub(super) const LISTS: &[(Lists, &str)] = &[
          foreman foreperson founder founders general geologist geographer goalkeeper governor guitarist historian husband
          inspector inventor journalist judge king lawmaker lawyer leader lecturer lieutenant magistrate manager mathematician
          mayor midfielder minister mother musician neighbour neighbor novelist nurse officer organiser organizer owner painter
-         philosopher photographer physicist pianist pilot player poet politician premier president priest prince princess producer
+         philosopher photographer physicist pianist pilot player poet politician premier president priest prince princess head preacher trader ally predecessor successor rival tycoon warlord guerrilla producer
          professor programmer prosecutor psychologist queen rapper reporter representative researcher resident scientist secretary
          senator sergeant singer sister skipper soldier solicitor son songwriter speaker specialist spokesman spokesperson spokeswoman striker
          student surgeon teacher technician treasurer trustee veteran vice-president violinist widow wife winner witness writer
@@ -117,7 +120,10 @@ pub(super) const LISTS: &[(Lists, &str)] = &[
     ),
     (
         Lists::SPEECH,
-        "said says say told tells asked asks added adds argued argues replied replies explained explains warned warns admitted
+        "spoke speaks calls rejects rejected blames blamed met visited flew fears feared promised promises cautions cautioned
+         dismissed denied denies accused accuses urged urges vowed vows confirmed confirms suggested suggests complained complains
+         acknowledged acknowledges conceded concedes doubts concluded concludes predicts predicted
+         said says say told tells asked asks added adds argued argues replied replies explained explains warned warns admitted
          insisted insists claimed believes believed thinks thought recalled recalls wrote writes joked noted notes stated
          testified laughed smiled married died retired resigned born
          sagte sagt erklärte erklärt meinte dit déclaré affirme explique assure précise dijo afirmó explicó aseguró señaló
@@ -149,10 +155,21 @@ pub(super) const LISTS: &[(Lists, &str)] = &[
         Lists::PARTICLE,
         "de da do dos das di del della dello degli du des van von der den dem ter ten zu zum zur bin ibn al el la le y e af av",
     ),
+    (Lists::ROYAL, "King Queen Prince Princess Duke Duchess Emperor Empress Saint St Earl Lord Lady Count Father Pope"),
+    (
+        Lists::HEAD_OR_SURNAME,
+        "Marsh Lane Hill Hills Park Woods Heath Castle Lake Pond Ward Bridge Banks Church Meadow Meadows Beach Bay Parish Post Court
+         Head Rivers Forest Cove Springs",
+    ),
+    (
+        Lists::BEGINS_BODY,
+        "Industrial Agricultural Food Health Science Trade Labor Labour Economic Social Scientific National Federal Royal International State Central General Supreme Joint World Security Foreign Public Russian Chinese
+         American British French German Swedish Norwegian Danish Finnish Indian European African Asian",
+    ),
     (Lists::NAME_SUFFIX, "Jr Sr II III IV Esq"),
     (
         Lists::LABEL,
-        "Act Annex Appendix Article Chapter Figure Fig Table Section Part Page Note Notes No Nos Vol Volume Issue Warehouse Room Gate
+        "Courtroom Suite Terminal Pier Berth Flight Route Interstate Zone Unit Block Lot Act Annex Appendix Article Chapter Figure Fig Table Section Part Page Note Notes No Nos Vol Volume Issue Warehouse Room Gate
          Platform Line Phase Stage Step Level Class Grade Form Photo Source Image Exhibit Question Answer Photograph Credit
          Chart Map Day Week Year Century Prize Award Treaty Agreement Convention Law Bill Constitution War Battle Olympics Olympic
          Cup Championship Championships Tournament Festival Series Edition Election Elections Protocol Doctrine Revolution",

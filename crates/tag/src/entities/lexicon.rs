@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::cues;
+use crate::shapes::Shapes;
 
 /// The lists that a word or name is in, as bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,6 +58,19 @@ impl Lists {
     /// `Chapter`, `Figure`: a capital by custom.
     pub(super) const LABEL: Self = Self(1 << 23);
 
+    /// `Marsh`, `Banks`: what heads a place or organisation, and is a surname too.
+    pub(super) const HEAD_OR_SURNAME: Self = Self(1 << 24);
+    /// `King`, `Prince`: places are named after them with their title.
+    pub(super) const ROYAL: Self = Self(1 << 25);
+    /// `National`, `Federal`: what begins the name of a body with two fields, `National Security and Defense Council`.
+    pub(super) const BEGINS_BODY: Self = Self(1 << 26);
+    /// The first word of a listed name of several words.
+    pub(super) const BEGINS_NAME: Self = Self(1 << 27);
+
+    /// Anything that says what a word may be.
+    pub(super) const ANY: Self =
+        Self(!(Self::BEGINS_NAME.0 | Self::BEGINS_BODY.0 | Self::DIRECTIVE.0 | Self::LOCATIVE.0));
+
     /// Any place on the map.
     pub(super) const PLACE: Self = Self(Self::CITY.0 | Self::COUNTRY.0 | Self::REGION.0);
 
@@ -85,7 +99,33 @@ pub(super) struct Known {
     pub(super) canonical: Option<&'static str>,
 }
 
-static LEXICON: LazyLock<FxHashMap<&'static str, Known>> = LazyLock::new(|| {
+struct Lexicon {
+    words: FxHashMap<&'static str, Known>,
+    /// The shapes of the words with a small first letter, which are few, and are asked for around every name.
+    small: Shapes,
+}
+
+impl Known {
+    /// What is known of the place that `word` is in capitals throughout, as in `HOUSTON, June 14`, where nothing else is.
+    pub(super) fn or_in_capitals(self, word: &str) -> Self {
+        let capitals = word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !capitals || self.lists != Lists::default() {
+            return self;
+        }
+        let mut name = word.to_ascii_lowercase();
+        if let Some(first) = name.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        match LEXICON.words.get_key_value(name.as_str()) {
+            Some((&name, &known)) if known.lists.any(Lists::PLACE) && !known.lists.any(Lists::FIRST_NAME) => {
+                Self { canonical: known.canonical.or(Some(name)), ..known }
+            }
+            _ => self,
+        }
+    }
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let files = [
         (Lists::FIRST_NAME, include_str!("../../data/first-names.txt")),
         (Lists::SURNAME, include_str!("../../data/surnames.txt")),
@@ -105,6 +145,10 @@ static LEXICON: LazyLock<FxHashMap<&'static str, Known>> = LazyLock::new(|| {
             let known = table.entry(name).or_default();
             known.lists = known.lists | list;
             known.canonical = known.canonical.or(canonical);
+            if let Some((first, _)) = name.split_once([' ', '.']) {
+                let first = table.entry(first).or_default();
+                first.lists = first.lists | Lists::BEGINS_NAME;
+            }
         }
     }
     for &(list, words) in cues::LISTS {
@@ -113,17 +157,36 @@ static LEXICON: LazyLock<FxHashMap<&'static str, Known>> = LazyLock::new(|| {
             known.lists = known.lists | list;
         }
     }
-    table
+    let small =
+        Shapes::of(table.keys().copied().filter(|word| word.starts_with(|letter: char| letter.is_ascii_lowercase())));
+    Lexicon { words: table, small }
 });
 
 /// What is known of `name`, in its usual spelling.
 pub(super) fn known(name: &str) -> Known {
-    LEXICON.get(name).copied().unwrap_or_default()
+    let is_small = name.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
+    if is_small && !LEXICON.small.may_hold(name) {
+        return Known::default();
+    }
+    LEXICON.words.get(name).copied().unwrap_or_default()
 }
 
 /// The lists that `word` is in.
 pub(super) fn lists(word: &str) -> Lists {
     known(word).lists
+}
+
+/// Whether the word ends as surnames do in one of the languages that form them with an ending.
+pub(super) fn is_surname_by_ending(word: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "ov", "ova", "ev", "eva", "enko", "chuk", "vich", "vych", "ić", "vić", "ski", "ska", "sky", "skyy", "skaya",
+        "cki", "cka", "sson", "sen", "dóttir", "dottir", "nen", "ldi", "yan", "ian", "shvili", "dze", "oğlu", "oglu",
+        "escu", "auskas", "aitė", "ytė", "iūtė", "ienė", "ńska", "ński", "wicz", "czyk", "ák", "ková", "poulos",
+        "idis", "akis", "ez", "ñez", "singh", "wala", "murthy", "swamy", "zadeh", "nejad", "quist", "qvist", "ström",
+        "berg", "gren", "lund",
+    ];
+    let long = word.len() >= 5 && !word.bytes().all(|byte| byte.is_ascii_uppercase());
+    long && ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -154,6 +217,7 @@ mod tests {
             assert!(!lists(word).any(names), "{word}");
         }
         assert!(lists("London").any(Lists::CITY | Lists::REGION));
+        assert!(lists("Hong").any(Lists::BEGINS_NAME) && !lists("London").any(Lists::TITLE));
         assert_eq!(known("UK").canonical, Some("United Kingdom"));
     }
 }

@@ -3,10 +3,14 @@
 use docmill_analysis::{Token, TokenKind};
 use docmill_core::ByteSpan;
 
-use super::lexicon::{Lists, lists};
+use super::candidate::{Candidate, Votes};
+use super::lexicon::{Known, Lists, known, lists};
 
 /// Longer runs are cut: they are lists or shouting, and the work on a run grows faster than its length.
 const LONGEST: usize = 16;
+
+/// Longer words are no particles, in bytes: most words behind a name are not looked up.
+const LONGEST_PARTICLE: usize = 5;
 
 /// A part of a run.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +25,8 @@ pub(super) struct Piece<'a> {
     pub(super) kind: PieceKind,
     /// The lists that it is in.
     pub(super) lists: Lists,
+    /// What is known of it as a name of one word.
+    pub(super) known: Known,
     /// Whether it ended in `'s`.
     pub(super) possessive: bool,
 }
@@ -49,18 +55,26 @@ pub(super) enum Joiner {
 pub(super) struct Runs<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: &'a [Token],
+    /// Whether a line is a unit, as in a byline, so that no name goes on from one to the next.
+    pub(super) lines: bool,
 }
 
 impl<'a> Runs<'a> {
     /// Whether the token is a word that begins with a capital.
     pub(super) fn is_capitalized(&self, token: usize) -> bool {
         let Some(token) = self.tokens.get(token) else { return false };
-        token.kind == TokenKind::Word && is_capitalized(self.word(token))
+        token.kind == TokenKind::Word && begins_with_capital(self.text, token)
     }
 
     /// The token as written.
     pub(super) fn word(&self, token: &Token) -> &'a str {
         token.span.of(self.text).unwrap_or_default()
+    }
+
+    /// Whether the token ends in `'s`.
+    pub(super) fn is_possessive(&self, token: usize) -> bool {
+        let word = self.at(token);
+        word.ends_with("'s") || word.ends_with("’s")
     }
 
     /// The token at this place of the sentence as written; empty past its end.
@@ -80,13 +94,16 @@ impl<'a> Runs<'a> {
         let token = &self.tokens[at];
         let written = self.word(token);
         let text = written.strip_suffix("'s").or_else(|| written.strip_suffix("’s")).unwrap_or(written);
+        let known_word = known(text).or_in_capitals(text);
+        let stopped = text.strip_suffix('.').map(lists).unwrap_or_default();
         let mut piece = Piece {
             text,
             span: ByteSpan::new(token.span.start, token.span.start + text.len()),
             token: at,
             last_token: at,
             kind: PieceKind::Name,
-            lists: lists(text) | lists(text.trim_end_matches('.')),
+            lists: known_word.lists | stopped,
+            known: known_word,
             possessive: text.len() < written.len(),
         };
         if !piece.possessive && self.attached(at + 1) && self.at(at + 1) == "." && takes_full_stop(&piece) {
@@ -112,7 +129,7 @@ impl<'a> Runs<'a> {
         if !self.near(next) {
             return false;
         }
-        if self.is_capitalized(next) {
+        if self.is_capitalized(next) || has_article(self.at(next)) {
             // `A.B`, but not `Mill–Town`: what stands without a space was one word, or has a mark between.
             self.push(next, run);
             return true;
@@ -132,6 +149,7 @@ impl<'a> Runs<'a> {
                 last_token: at,
                 kind: PieceKind::Joiner(joiner),
                 lists: Lists::default(),
+                known: Known::default(),
                 possessive: false,
             });
         }
@@ -150,8 +168,28 @@ impl<'a> Runs<'a> {
             "of" | "for" | "the" | "on" | "für" | "pour" | "para" => Some(Joiner::Of),
             "and" | "und" | "et" | "y" | "e" => Some(Joiner::And),
             word if word.ends_with(['\'', '’']) && word.len() > 1 => Some(Joiner::Particle),
+            word if word.len() > LONGEST_PARTICLE => None,
             word => lists(word).any(Lists::PARTICLE).then_some(Joiner::Particle),
         }
+    }
+
+    /// The last token that lies within `span`, which begins with the token `first` and must end where that token does.
+    pub(super) fn last_within(&self, first: usize, span: ByteSpan) -> Option<usize> {
+        let rest = self.tokens.get(first..)?;
+        let tokens = rest.iter().take_while(|token| token.span.end <= span.end).count();
+        let last = tokens.checked_sub(1)?;
+        (rest.get(last)?.span.end == span.end).then_some(first + last)
+    }
+
+    /// The tokens `first..=last`, which are the outlet of a citation: an organisation, unless the lists say that it is a place.
+    pub(super) fn outlet(&self, first: usize, last: usize, span: ByteSpan) -> Option<Candidate> {
+        let known = known(span.of(self.text)?);
+        let place = known.lists.any(Lists::PLACE) && !known.lists.any(Lists::ORGANIZATION);
+        let words = (first..=last).filter(|at| self.is_capitalized(*at)).count();
+        let votes = Votes { organization: 2.5, ..Votes::default() };
+        let last_word = self.tokens.get(last)?.span;
+        let canonical = known.canonical;
+        (!place).then_some(Candidate { span, tokens: (first, last), words, last_word, votes, canonical })
     }
 
     /// Whether no space stands before the token.
@@ -161,12 +199,26 @@ impl<'a> Runs<'a> {
 
     /// Whether at most a line break stands before the token.
     fn near(&self, at: usize) -> bool {
-        self.gap(at).is_some_and(|gap| gap <= 2)
+        self.gap(at).is_some_and(|gap| gap <= 2) && !(self.lines && self.begins_line(at))
+    }
+
+    fn begins_line(&self, at: usize) -> bool {
+        let start = self.tokens.get(at).map(|token| token.span.start);
+        let before = start.and_then(|start| start.checked_sub(1)).and_then(|before| self.text.as_bytes().get(before));
+        before == Some(&b'\n')
     }
 
     fn gap(&self, at: usize) -> Option<usize> {
         let before = self.tokens.get(at.checked_sub(1)?)?;
         Some(self.tokens.get(at)?.span.start - before.span.end)
+    }
+}
+
+/// Whether the token begins with a capital letter.
+pub(super) fn begins_with_capital(text: &str, token: &Token) -> bool {
+    match text.as_bytes().get(token.span.start) {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
+        _ => is_capitalized(token.span.of(text).unwrap_or_default()),
     }
 }
 
@@ -176,6 +228,12 @@ pub(super) fn is_capitalized(word: &str) -> bool {
         Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
         _ => word.chars().next().is_some_and(char::is_uppercase),
     }
+}
+
+/// Whether the word is a name behind the Arabic article: `al-Falih`, `ash-Shaab`.
+fn has_article(word: &str) -> bool {
+    const ARTICLES: &[&str] = &["al", "el", "ad", "an", "ar", "as", "at", "az", "ash", "ul", "ur"];
+    word.split_once('-').is_some_and(|(article, name)| ARTICLES.contains(&article) && is_capitalized(name))
 }
 
 /// Whether the word has two capitals or more and no lower-case letter, as acronyms do.

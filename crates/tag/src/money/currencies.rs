@@ -28,14 +28,18 @@ impl Currency {
 
 /// The codes that stand before or behind an amount; those that are common words are only taken in capitals, as all are.
 const CODES: &[&str] = &[
-    "AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "BTC", "CAD", "CHF", "CLP", "CNY", "COP", "CRC", "CZK", "DKK",
-    "DZD", "EGP", "ETB", "EUR", "GBP", "GEL", "GHS", "HKD", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JOD",
-    "JPY", "KES", "KHR", "KRW", "KWD", "KZT", "LBP", "LKR", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN",
-    "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "TZS", "UAH",
-    "UGX", "USD", "UYU", "VND", "XAF", "XOF", "ZAR", "ZMW",
+    "AED", "AFN", "AMD", "AOA", "ARS", "AUD", "AZN", "BDT", "BGN", "BHD", "BOB", "BRL", "BWP", "BYN", "BTC", "CAD",
+    "CHF", "CLP", "CNY", "COP", "CRC", "CZK", "DKK", "DZD", "EGP", "ETB", "EUR", "GBP", "GEL", "GHS", "HKD", "HRK",
+    "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JOD", "JPY", "KES", "KHR", "KRW", "KWD", "KZT", "LBP", "LKR",
+    "LYD", "MAD", "MNT", "MXN", "MYR", "MZN", "NAD", "NGN", "NOK", "NZD", "OMR", "PEN", "PGK", "PHP", "PKR", "PLN",
+    "PYG", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "TZS", "UAH", "UGX", "USD",
+    "UYU", "UZS", "VND", "XAF", "XOF", "ZAR", "ZMW",
 ];
 
 fn code(word: &str) -> Option<Currency> {
+    if word.len() != 3 {
+        return None;
+    }
     let found = CODES.iter().find(|code| **code == word).copied();
     let lower_case = || ["USD", "EUR", "GBP", "CHF"].into_iter().find(|code| code.eq_ignore_ascii_case(word));
     found.or_else(lower_case).map(|code| Currency { is_code: true, ..Currency::of(code) })
@@ -75,6 +79,8 @@ fn dollar(letters: &str) -> Option<Currency> {
             "S" | "SG" | "SGD" => "SGD",
             "NT" | "TWD" => "TWD",
             "R" => "BRL",
+            "J" => "JMD",
+            "TT" => "TTD",
             "MX" | "MEX" | "MXN" => "MXN",
             _ => return None,
         })
@@ -99,6 +105,15 @@ pub(super) fn before(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> 
         "Rs" | "Re" => Currency::of("INR"),
         "kr" | "Kr" => Currency::of("SEK"),
         "Fr" | "SFr" => Currency::of("CHF"),
+        // Glued: `R150 million`; a word `R` before a number is a name.
+        "R" if text.glued(at) && !text.glued(place) => Currency::of("ZAR"),
+        "RM" if text.glued(at) => Currency::of("MYR"),
+        "Rp" => Currency::of("IDR"),
+        "Sh" | "KSh" | "Ksh" | "KSHS" => Currency::of("KES"),
+        "Tk" => Currency::of("BDT"),
+        "RMB" => Currency::of("CNY"),
+        "DKr" | "DKK" => Currency::of("DKK"),
+        "CFA" | "FCFA" => Currency::of("XOF"),
         _ => code(word)?,
     };
     Some((found, place))
@@ -148,6 +163,11 @@ fn word(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
         let of_next = text.glued(at + 1) && text.number(at + 1).is_some();
         return (!of_next).then_some((code, at));
     }
+    // `CFA francs`: of West Africa where nothing says of which.
+    if matches!(first, "CFA" | "FCFA") {
+        let francs = text.follows(at + 1) && text.word(at + 1).and_then(noun) == Some(Noun::Franc);
+        return Some((Currency::of("XOF"), at + usize::from(francs)));
+    }
     let lowered = first.to_lowercase();
     if let Some(noun) = noun(&lowered) {
         let of = usize::from(text.is_word(at + 1, &["de"]));
@@ -156,7 +176,8 @@ fn word(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
             return Some((Currency::of(code), at + 1 + of));
         }
         let cents = noun == Noun::Cent || noun == Noun::Penny;
-        return Some((Currency { cents, is_mass: noun == Noun::Pound, ..Currency::of(noun.alone()) }, at));
+        let code = noun.nearest(text, at).unwrap_or(noun.alone());
+        return Some((Currency { cents, is_mass: noun == Noun::Pound, ..Currency::of(code) }, at));
     }
     let country = country(first)?;
     // `U.S. dollars`, `Hong Kong dollars`.
@@ -166,7 +187,7 @@ fn word(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
     }
     let noun =
         text.word(next).filter(|_| text.follows(next) && next <= at + 4).and_then(|word| noun(&word.to_lowercase()))?;
-    Some((Currency::of(of_country(noun, country)?), next))
+    Some((Currency { cents: noun == Noun::Cent, ..Currency::of(of_country(noun, country)?) }, next))
 }
 
 /// The unit that several countries have.
@@ -181,6 +202,7 @@ enum Noun {
     Peso,
     Rupee,
     Yuan,
+    Shilling,
     Of(&'static str),
 }
 
@@ -195,9 +217,49 @@ impl Noun {
             Self::Peso => "MXN",
             Self::Rupee => "INR",
             Self::Yuan => "CNY",
+            Self::Shilling => "KES",
             Self::Of(code) => code,
         }
     }
+}
+
+/// How far before a crown, peso, rupee or shilling the name of its country is looked for, in lexemes.
+const NEAR: usize = 120;
+
+impl Noun {
+    /// The currency of the country that was named last, where several have such a unit and none is meant as a rule.
+    fn nearest(self, text: Lexemes<'_>, at: usize) -> Option<&'static str> {
+        if !matches!(self, Self::Krone | Self::Peso | Self::Rupee | Self::Shilling) {
+            return None;
+        }
+        (at.saturating_sub(NEAR)..at).rev().find_map(|before| {
+            let word = text.word(before).filter(|word| word.starts_with(char::is_uppercase))?;
+            of_country(self, named_country(word).or_else(|| country(word))?)
+        })
+    }
+}
+
+/// The country that is named, of those that share the name of a currency.
+fn named_country(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "Norway" | "Oslo" | "Norwegians" => "NO",
+        "Denmark" | "Copenhagen" | "Danes" => "DK",
+        "Sweden" | "Stockholm" | "Swedes" => "SE",
+        "Iceland" | "Reykjavík" | "Reykjavik" => "IS",
+        "Prague" | "Czechs" | "Czechia" => "CZ",
+        "Uganda" | "Kampala" => "UG",
+        "Tanzania" | "Zanzibar" => "TZ",
+        "Somalia" | "Mogadishu" => "SO",
+        "Kenya" | "Nairobi" => "KE",
+        "Mexico" | "México" => "MX",
+        "Argentina" => "AR",
+        "Chile" | "Santiago" => "CL",
+        "Colombia" | "Bogotá" => "CO",
+        "Philippines" | "Manila" => "PH",
+        "India" | "Delhi" | "Mumbai" => "IN",
+        "Pakistan" | "Islamabad" | "Karachi" => "PK",
+        _ => return None,
+    })
 }
 
 fn noun(word: &str) -> Option<Noun> {
@@ -211,18 +273,47 @@ fn noun(word: &str) -> Option<Noun> {
             Noun::Krone
         }
         "peso" | "pesos" => Noun::Peso,
+        "shilling" | "shillings" => Noun::Shilling,
         "rupee" | "rupees" | "rupien" | "roupies" | "rupias" => Noun::Rupee,
         "yuan" | "renminbi" | "rmb" => Noun::Yuan,
         "euro" | "euros" => Noun::Of("EUR"),
         "yen" | "yens" | "yenes" | "ienes" => Noun::Of("JPY"),
         "ruble" | "rubles" | "rouble" | "roubles" | "rubel" | "rublos" => Noun::Of("RUB"),
-        "zloty" | "zlotys" => Noun::Of("PLN"),
+        "tenge" => Noun::Of("KZT"),
+        "won" => Noun::Of("KRW"),
+        "ringgit" => Noun::Of("MYR"),
+        "rupiah" => Noun::Of("IDR"),
+        "dong" => Noun::Of("VND"),
+        "taka" => Noun::Of("BDT"),
+        "kyat" | "kyats" => Noun::Of("MMK"),
+        "afghani" | "afghanis" => Noun::Of("AFN"),
+        "boliviano" | "bolivianos" => Noun::Of("BOB"),
+        "soles" => Noun::Of("PEN"),
+        "guaraní" | "guaraníes" | "guaranies" => Noun::Of("PYG"),
+        "quetzales" => Noun::Of("GTQ"),
+        "lempiras" => Noun::Of("HNL"),
+        "bolívares" | "bolivares" => Noun::Of("VES"),
+        "cedi" | "cedis" => Noun::Of("GHS"),
+        "birr" => Noun::Of("ETB"),
+        "kwacha" => Noun::Of("ZMW"),
+        "kwanza" | "kwanzas" => Noun::Of("AOA"),
+        "pula" => Noun::Of("BWP"),
+        "dirham" | "dirhams" => Noun::Of("AED"),
+        "riyal" | "riyals" => Noun::Of("SAR"),
+        "rial" | "rials" => Noun::Of("IRR"),
+        "lari" => Noun::Of("GEL"),
+        "manat" | "manats" => Noun::Of("AZN"),
+        "leu" | "lei" => Noun::Of("RON"),
+        "lev" | "leva" => Noun::Of("BGN"),
+        "krónur" => Noun::Of("ISK"),
+        "koruna" | "korun" => Noun::Of("CZK"),
+        "zloty" | "zlotys" | "złoty" | "złotys" => Noun::Of("PLN"),
         "forint" | "forints" => Noun::Of("HUF"),
         "lira" | "liras" => Noun::Of("TRY"),
         "rand" => Noun::Of("ZAR"),
         "shekel" | "shekels" => Noun::Of("ILS"),
         "baht" => Noun::Of("THB"),
-        "hryvnia" | "hryvnias" => Noun::Of("UAH"),
+        "hryvnia" | "hryvnias" | "hryvnya" => Noun::Of("UAH"),
         "reais" => Noun::Of("BRL"),
         "naira" => Noun::Of("NGN"),
         "riel" | "riels" => Noun::Of("KHR"),
@@ -259,6 +350,10 @@ fn country(word: &str) -> Option<&'static str> {
         "turkish" => "TR",
         "british" | "britische" | "sterling" | "sterlings" | "esterlinas" => "GB",
         "egyptian" => "EG",
+        "kenyan" => "KE",
+        "ugandan" => "UG",
+        "tanzanian" => "TZ",
+        "somali" => "SO",
         "japanese" => "JP",
         "russian" => "RU",
         "korean" => "KR",
@@ -268,7 +363,11 @@ fn country(word: &str) -> Option<&'static str> {
 
 fn of_country(noun: Noun, country: &str) -> Option<&'static str> {
     Some(match (noun, country) {
-        (Noun::Dollar, "US") => "USD",
+        (Noun::Dollar | Noun::Cent, "US") => "USD",
+        (Noun::Shilling, "KE") => "KES",
+        (Noun::Shilling, "UG") => "UGX",
+        (Noun::Shilling, "TZ") => "TZS",
+        (Noun::Shilling, "SO") => "SOS",
         (Noun::Dollar, "CA") => "CAD",
         (Noun::Dollar, "AU") => "AUD",
         (Noun::Dollar, "NZ") => "NZD",

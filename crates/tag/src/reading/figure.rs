@@ -25,7 +25,9 @@ pub(crate) fn figures(text: Lexemes<'_>, vocabulary: &Vocabulary) -> Vec<Figure>
         match figure_at(text, at, vocabulary) {
             Some(figure) => {
                 at = figure.last + 1;
-                found.push(figure);
+                if figure.digits || !is_vague(text, figure) {
+                    found.push(figure);
+                }
             }
             None => at += 1,
         }
@@ -43,6 +45,31 @@ fn figure_at(text: Lexemes<'_>, at: usize, vocabulary: &Vocabulary) -> Option<Fi
         }
         LexemeKind::Word(_) => None,
     }
+}
+
+/// Whether the words leave open how many there are: `millions`, `several thousand`, `two and a half million`.
+fn is_vague(text: Lexemes<'_>, figure: Figure) -> bool {
+    let (first, before) = (figure.first, figure.first.wrapping_sub(1));
+    if matches!(text.sense(first), Some(Sense::Numeral(_))) || text.is_word(first, &["half", "quarter"]) {
+        return false;
+    }
+    let word = text.str(first);
+    let plural = matches!(text.sense(first), Some(Sense::Magnitude(_)))
+        && ["s", "onen", "arden"].iter().any(|ending| word.ends_with(ending));
+    let counted = ["several", "few", "many", "some", "multi", "multiple", "dozen", "dozens", "half", "more", "einige"];
+    let of_a = text.is_word(before, &["a"]) && text.is_word(before.wrapping_sub(1), &["of"]);
+    plural || of_a || text.is_word(before, &counted) || text.symbol(before) == Some('-') && text.glued(first)
+}
+
+/// `half` or `a quarter of` what begins at `first`, with the index of that word.
+fn part_before(text: Lexemes<'_>, first: usize) -> Option<(usize, Decimal)> {
+    let article = first.checked_sub(1).filter(|at| text.is_word(*at, &["a"]))?;
+    let before = article.checked_sub(1)?;
+    if text.is_word(before, &["half"]) {
+        return Some((before, Decimal::new(5, 1)));
+    }
+    let quarter = before.checked_sub(1).filter(|at| text.is_word(*at, &["quarter"]))?;
+    text.is_word(before, &["of"]).then_some((quarter, Decimal::new(25, 2)))
 }
 
 fn vulgar_fraction(symbol: char) -> Option<Decimal> {
@@ -136,6 +163,11 @@ fn in_words(text: Lexemes<'_>, first: usize) -> Option<Figure> {
         }
     }
     let amount = Decimal::from_integer(total.checked_add(current)?);
+    let part = part_before(text, first).filter(|_| last == first && magnitude > 0);
+    let (first, amount) = match part {
+        Some((part, share)) => (part, share.shifted(magnitude)?),
+        None => (first, amount),
+    };
     Some(Figure { first, last, amount, magnitude, digits: false })
 }
 
@@ -182,10 +214,21 @@ mod tests {
     }
 
     #[test]
+    fn words_that_leave_the_number_open_are_none() {
+        for text in
+            ["millions", "tens of thousands", "several hundred thousand", "a third of a million", "a few million"]
+        {
+            check("en", text, &[]);
+        }
+        check("de", "Millionen", &[]);
+    }
+
+    #[test]
     fn words_are_numbers() {
         check("en", "twenty-five thousand", &["25000"]);
         check("en", "two hundred and six; one million two hundred thousand", &["206", "1200000"]);
         check("en", "five six seven", &["5", "6", "7"]);
+        check("en", "half a million, a quarter of a billion, a million", &["500000", "250000000", "1000000"]);
         check("es", "mil millones", &["1000000000"]);
         check("de", "achtzig Millionen", &["80000000"]);
     }

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::shapes::Shapes;
+
 /// What a word means for a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sense {
@@ -17,6 +19,8 @@ pub(crate) enum Sense {
     Ordinal(u8),
     /// A month, 1 to 12.
     Month(u8),
+    /// A month in another language than the text's, 1 to 12: it counts behind a day only.
+    ForeignMonth(u8),
     /// A day of the week, Monday being 1.
     Weekday(u8),
     /// A day by its distance from today.
@@ -50,7 +54,8 @@ pub(crate) enum Period {
 
 /// The words of one language.
 pub(crate) struct Vocabulary {
-    senses: FxHashMap<&'static str, Sense>,
+    senses: FxHashMap<&'static [u8], Sense>,
+    shapes: Shapes,
     /// Whether numbers are written as in `1.234,56`.
     pub(crate) comma: bool,
 }
@@ -61,13 +66,14 @@ const LONGEST: usize = 24;
 impl Vocabulary {
     /// The vocabulary for a document of `language`; English where it is unknown.
     pub(crate) fn of(language: Option<&str>) -> &'static Self {
-        static ENGLISH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[ENGLISH_WORDS], false));
+        static ENGLISH: LazyLock<Vocabulary> =
+            LazyLock::new(|| Vocabulary::new(&[FOREIGN_MONTHS, ENGLISH_WORDS], false));
         static GERMAN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, GERMAN_WORDS], true));
         static FRENCH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, FRENCH_WORDS], true));
         static SPANISH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, SPANISH_WORDS], true));
         static PORTUGUESE: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, PORTUGUESE_WORDS], true));
         static ITALIAN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[MONTHS, ITALIAN_WORDS], true));
-        static COMMA: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[ENGLISH_WORDS], true));
+        static COMMA: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&[FOREIGN_MONTHS, ENGLISH_WORDS], true));
         match language.map(|language| language.split(['-', '_']).next().unwrap_or_default()) {
             Some("de") => &GERMAN,
             Some("fr") => &FRENCH,
@@ -86,10 +92,11 @@ impl Vocabulary {
         let mut senses = FxHashMap::default();
         for (words, sense) in lists.iter().copied().flatten() {
             for word in words.split(' ') {
-                senses.insert(word, *sense);
+                senses.insert(word.as_bytes(), *sense);
             }
         }
-        Self { senses, comma }
+        let shapes = Shapes::of(lists.iter().copied().flatten().flat_map(|(words, _)| words.split(' ')));
+        Self { senses, shapes, comma }
     }
 
     /// The sense of a word in any case.
@@ -98,17 +105,22 @@ impl Vocabulary {
             return None;
         }
         if !word.is_ascii() {
-            return self.senses.get(word.to_lowercase().as_str()).copied();
+            return self.senses.get(word.to_lowercase().as_bytes()).copied();
+        }
+        if !self.shapes.may_hold(word) {
+            return None;
         }
         let mut lowered = [0; LONGEST];
         let lowered = lowered.get_mut(..word.len())?;
         lowered.copy_from_slice(word.as_bytes());
         lowered.make_ascii_lowercase();
-        self.senses.get(std::str::from_utf8(lowered).ok()?).copied()
+        self.senses.get(&*lowered).copied()
     }
 }
 
-use Sense::{Ago, BeforeYear, Day, Hour, Hundred, Magnitude, Month, Numeral, Ordinal, Part, Shift, Weekday};
+use Sense::{
+    Ago, BeforeYear, Day, ForeignMonth, Hour, Hundred, Magnitude, Month, Numeral, Ordinal, Part, Shift, Weekday,
+};
 
 const ENGLISH_WORDS: &[(&str, Sense)] = &[
     ("zero", Numeral(0)),
@@ -221,6 +233,22 @@ const MONTHS: &[(&str, Sense)] = &[
     ("october", Month(10)),
     ("november", Month(11)),
     ("december", Month(12)),
+];
+
+/// Names of months as English texts quote them in references, such as `(Le Monde, 3 mars)`.
+const FOREIGN_MONTHS: &[(&str, Sense)] = &[
+    ("janvier januar januari janeiro enero gennaio stycznia ledna siječnja ianuarie ocak jänner", ForeignMonth(1)),
+    ("février februar februari fevereiro febrero febbraio lutego února februarie şubat", ForeignMonth(2)),
+    ("mars märz maart marts março marzo marca března martie mart", ForeignMonth(3)),
+    ("avril abril aprile kwietnia dubna aprilie nisan", ForeignMonth(4)),
+    ("mai maj mei maio mayo maggio maja května mayıs", ForeignMonth(5)),
+    ("juin juni junho junio giugno czerwca června iunie haziran", ForeignMonth(6)),
+    ("juillet juli julho julio luglio lipca července iulie temmuz", ForeignMonth(7)),
+    ("août aout augusti augustus agosto sierpnia srpna ağustos", ForeignMonth(8)),
+    ("septembre septiembre setiembre setembro settembre września září septembrie eylül", ForeignMonth(9)),
+    ("octobre oktober octubre outubro ottobre października října octombrie ekim", ForeignMonth(10)),
+    ("novembre noviembre novembro listopada listopadu noiembrie kasım", ForeignMonth(11)),
+    ("décembre dezember desember diciembre dezembro dicembre grudnia prosince decembrie aralık", ForeignMonth(12)),
 ];
 
 const GERMAN_WORDS: &[(&str, Sense)] = &[
@@ -541,7 +569,7 @@ mod tests {
         for (language, word, sense) in [
             (None, "MARCH", Some(Month(3))),
             (Some("de"), "März", Some(Month(3))),
-            (Some("en-GB"), "mars", None),
+            (Some("en-GB"), "mars", Some(ForeignMonth(3))),
             (Some("fr"), "mars", Some(Month(3))),
             (Some("fr"), "six", Some(Numeral(6))),
             (Some("de"), "Billion", Some(Magnitude(12))),

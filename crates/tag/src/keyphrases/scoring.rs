@@ -1,0 +1,63 @@
+//! What words and phrases are worth.
+//!
+//! A word weighs more the more often it occurs, the earlier, the wider spread, and in titles; a phrase is worth what its words
+//! weigh, how often they stand together, and whether the phrase stands alone or only as part of longer ones. In spirit this is
+//! YAKE (Campos et al., 2020) and C-value (Frantzi et al., 2000); the formula is our own.
+
+use super::candidates::Counted;
+use super::phrase::{Sequence, StemStats};
+
+/// All sequences with their scores, best first.
+pub(super) fn ranked(counted: &Counted<'_>) -> Vec<(f64, usize)> {
+    let weights: Vec<f64> = counted.stems.iter().map(|stem| weight(stem, counted.sentences)).collect();
+    let mut ranked: Vec<(f64, usize)> = counted
+        .sequences
+        .iter()
+        .enumerate()
+        .map(|(index, sequence)| (score(counted, sequence, &weights), index))
+        .filter(|(score, _)| *score > 0.0)
+        .collect();
+    // Ties go to the earlier one.
+    ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+    ranked
+}
+
+fn weight(stem: &StemStats, sentences: usize) -> f64 {
+    if stem.count == 0.0 {
+        return 0.0;
+    }
+    let total = sentences.max(1) as f64;
+    let early = 1.0 + 1.0 / (1.0 + stem.first as f64 * 0.25);
+    let spread = 1.0 + f64::from(stem.sentences) / total;
+    let name = 1.0 + 0.5 * (stem.capitals / stem.count).min(1.0);
+    let title = if stem.in_title { 1.3 } else { 1.0 };
+    let weak = if stem.weak { 0.25 } else { 1.0 };
+    let short = if stem.letters < 4 && stem.capitals == 0.0 { 0.7 } else { 1.0 };
+    (1.0 + stem.count).ln() * early * spread * name * title * weak * short
+}
+
+fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64]) -> f64 {
+    let weight_of = |stem: u32| weights.get(stem as usize).copied().unwrap_or(0.0);
+    let words = sequence.words as f64;
+    let length = words.powf(0.4 + 0.6 * counted.brevity);
+    if let Some(name) = &sequence.name {
+        return weight_of(name.stem) * (1.0 + sequence.count).ln() * length;
+    }
+    let mut sum = 0.0;
+    let mut weakest = f64::MAX;
+    for stem in sequence.stems() {
+        let weight = weight_of(*stem);
+        sum += weight;
+        weakest = weakest.min(weight);
+    }
+    // A weak word at either end makes a weak phrase: `new harbor`, `harbor said`.
+    let mean = (sum / words * weakest).sqrt();
+    let is_weak = |stem: &u32| counted.stems.get(*stem as usize).is_none_or(|stem| stem.weak || stem.letters < 2);
+    if sequence.words == 1 && sequence.stems().iter().any(is_weak) {
+        return if counted.has_noun_phrases() { 0.0 } else { 0.1 * mean };
+    }
+    // In a short text little occurs twice, so that standing in longer phrases says less.
+    let part = 0.4 - 0.3 * counted.brevity;
+    let independent = (part + (1.0 - part) * sequence.alone / sequence.count).min(1.0);
+    mean * (1.0 + sequence.count).ln() * length * independent
+}

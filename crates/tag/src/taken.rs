@@ -1,0 +1,56 @@
+//! What other stages have taken: a span is one thing only.
+
+use docmill_core::{ByteSpan, Document};
+
+/// The parts of the text that annotations of some kinds cover, without overlaps and in order.
+pub(crate) struct Taken(Vec<ByteSpan>);
+
+impl Taken {
+    /// What the annotations of `kinds` cover.
+    pub(crate) fn by(doc: &Document, kinds: &[&str]) -> Self {
+        let annotations = doc.annotations().iter();
+        let mut spans: Vec<ByteSpan> =
+            annotations.filter(|found| kinds.contains(&&*found.kind)).map(|found| found.span).collect();
+        spans.sort_unstable();
+        spans.dedup_by(|next, kept| {
+            let overlaps = next.start < kept.end;
+            if overlaps {
+                kept.end = kept.end.max(next.end);
+            }
+            overlaps
+        });
+        Self(spans)
+    }
+
+    /// Whether a part of `span` is taken.
+    pub(crate) fn touches(&self, span: ByteSpan) -> bool {
+        self.ending_after(span.start).is_some_and(|taken| taken.start < span.end)
+    }
+
+    /// Whether all of `span` is taken.
+    pub(crate) fn holds(&self, span: ByteSpan) -> bool {
+        self.ending_after(span.start).is_some_and(|taken| taken.start <= span.start && span.end <= taken.end)
+    }
+
+    fn ending_after(&self, offset: usize) -> Option<ByteSpan> {
+        self.0.get(self.0.partition_point(|taken| taken.end <= offset)).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use docmill_core::Annotation;
+
+    #[test]
+    fn only_the_kinds_that_were_asked_for_are_taken() {
+        let mut doc = Document::from_text("test.txt", "US$12m on May 5, 2016");
+        doc.annotate(Annotation::new("date", ByteSpan::new(10, 21)));
+        doc.annotate(Annotation::new("money", ByteSpan::new(0, 6)));
+        doc.annotate(Annotation::new("money", ByteSpan::new(3, 8)));
+        let taken = Taken::by(&doc, &["money"]);
+        assert!(taken.holds(ByteSpan::new(0, 2)) && taken.holds(ByteSpan::new(2, 8)));
+        assert!(taken.touches(ByteSpan::new(7, 9)) && !taken.holds(ByteSpan::new(7, 9)));
+        assert!(!taken.touches(ByteSpan::new(8, 21)));
+    }
+}
