@@ -139,3 +139,47 @@ fn the_pages_of_the_stages_in_the_manual_are_the_current_ones() {
         "run `{{ printf '# The stages of docmill\\n\\n'; docmill stages --pages; }} > docs/stages.md`"
     );
 }
+
+/// A pipeline around an example of the page of `component`: what the example leaves out is added.
+fn around(component: &str, example: &str) -> String {
+    let indented = |example: &str| example.lines().map(|line| format!("  {line}\n")).collect::<String>();
+    let mut parts = std::collections::BTreeMap::from([
+        ("input", "input: docs\n".to_owned()),
+        ("stages", "stages:\n  - ingest\n  - normalize\n  - tag\n  - summarize\n".to_owned()),
+        ("output", "output:\n  - jsonl: out/documents.jsonl\n".to_owned()),
+    ]);
+    let family = component.split('.').next().unwrap();
+    if let Some((key, _)) = example.split_once(":\n").filter(|(key, _)| parts.contains_key(key)) {
+        parts.remove(key);
+    } else if family == "input" || family == "output" {
+        parts.insert(family, format!("{family}:\n{}", indented(example)));
+        return format!("version: 1\n{}", parts.into_values().collect::<String>());
+    } else {
+        parts.entry("stages").and_modify(|stages| stages.push_str(&indented(example)));
+        return format!("version: 1\n{}", parts.into_values().collect::<String>());
+    }
+    format!("version: 1\n{}{example}", parts.into_values().collect::<String>())
+}
+
+#[test]
+fn the_examples_on_the_pages_of_the_stages_are_right() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["docs", "reports"] {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    std::fs::write(folder.path().join("ports.csv"), "term,id\nPort Calder,P-1\n").unwrap();
+    let pages = run(["stages", "--pages"]).stdout;
+    let mut seen = 0;
+    for page in pages.split("## ").skip(1) {
+        let component = page.lines().next().unwrap();
+        for example in page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()) {
+            let file = folder.path().join("example.yaml");
+            std::fs::write(&file, around(component, example)).unwrap();
+            let ran =
+                docmill_tests::Ran::of(docmill_tests::docmill().current_dir(folder.path()).arg("check").arg(&file));
+            assert_eq!(ran.code, 0, "{component}: {}", ran.stderr);
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}

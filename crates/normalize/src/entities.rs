@@ -21,8 +21,7 @@ use crate::scope::outside_code;
 /// Code blocks are left alone.
 ///
 /// ```yaml
-/// stages:
-///   - normalize.entities
+/// - normalize.entities
 /// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -22,8 +22,7 @@ use crate::scope::paragraphs;
 /// after the word.
 ///
 /// ```yaml
-/// stages:
-///   - normalize.hyphenation
+/// - normalize.hyphenation
 /// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -20,8 +20,7 @@ use crate::scope::paragraphs;
 /// their lines.
 ///
 /// ```yaml
-/// stages:
-///   - normalize.lines
+/// - normalize.lines
 /// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -25,8 +25,7 @@ use code_page::{PAGES, pages_of_pair, windows_1252};
 /// that sound text does not have: `naïve café`, `SÃO PAULO` and `VOCÊ…` stay as they are.
 ///
 /// ```yaml
-/// stages:
-///   - normalize.mojibake: { encodings: [windows-1252] }
+/// - normalize.mojibake: { encodings: [windows-1252] }
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -14,8 +14,7 @@ use crate::scope::outside_code;
 /// hyphens, minus signs and en dashes become `-` and em dashes `--`; `…` becomes `...`. Code blocks are left alone.
 ///
 /// ```yaml
-/// stages:
-///   - normalize.quotes: { quotes: ascii, dashes: ascii, ellipses: ascii }
+/// - normalize.quotes: { quotes: ascii, dashes: ascii, ellipses: ascii }
 /// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

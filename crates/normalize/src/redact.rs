@@ -23,9 +23,9 @@ use serde_json::Value;
 /// in metadata, in labels of tags, in values of other annotations, in the summary and in warnings.
 ///
 /// ```yaml
-/// stages:
-///   - tag.pii
-///   - normalize.redact: { kinds: [pii.*, person], with: "[{kind}]" }
+/// - tag.pii
+/// - tag.entities
+/// - normalize.redact: { kinds: [pii.*, person], with: "[{kind}]" }
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

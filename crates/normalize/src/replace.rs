@@ -14,11 +14,10 @@ use serde::{Deserialize, Serialize};
 /// Patterns have the syntax of the Rust crate `regex`: linear in time, without look-around; `(?m)` makes `^` and `$` match at lines.
 ///
 /// ```yaml
-/// stages:
-///   - normalize.replace:
-///       rules:
-///         - { pattern: "(?m)^Page \\d+ of \\d+$" }
-///         - { pattern: "\\bcolour", with: color, ignore_case: true }
+/// - normalize.replace:
+///     rules:
+///       - { pattern: "(?m)^Page \\d+ of \\d+$" }
+///       - { pattern: "\\bcolour", with: color, ignore_case: true }
 /// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -22,8 +22,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick, is
 /// plain characters, which changes what the text looks like; `form: none` leaves letters as they are.
 ///
 /// ```yaml
-/// stages:
-///   - normalize.unicode: { form: NFKC }
+/// - normalize.unicode: { form: NFKC }
 /// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

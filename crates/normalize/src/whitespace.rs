@@ -17,8 +17,7 @@ use serde::{Deserialize, Serialize};
 /// the cells of a table. Comes last among the normalizers, after those that look at the layout.
 ///
 /// ```yaml
-/// stages:
-///   - normalize.whitespace
+/// - normalize.whitespace
 /// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

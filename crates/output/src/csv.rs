@@ -40,7 +40,7 @@ use crate::record::sorted_annotations;
 /// ```yaml
 /// output:
 ///   - csv: { path: out/topics.csv, schemes: [topic, keyphrase] }
-///   - csv: { path: out/people.csv, rows: annotations, kinds: [person, "pii.*"] }
+///   - csv: { path: out/people.csv, rows: annotations, kinds: [person, organization] }
 ///   - csv: { path: out/tickets.csv, rows: documents, columns: [uri, meta.customer, tags.topic, summary] }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

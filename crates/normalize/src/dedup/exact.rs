@@ -15,19 +15,18 @@ use super::{Duplicates, Repeats, Uris};
 
 /// Finds documents that have the same text as an earlier one.
 ///
-/// The first document in the order of the run is kept; the later ones are duplicates of it. `on: text` compares the text as it
-/// is at this stage, where all runs of white space are the same; `on: source` compares the bytes of the sources. With
+/// The first document in the order of the run is kept; the later ones are duplicates of it. `compare: text` compares the text as it
+/// is at this stage, where all runs of white space are the same; `compare: source` compares the bytes of the sources. With
 /// `annotate`, duplicates stay, with `duplicate_of` in their metadata.
 ///
 /// ```yaml
-/// stages:
-///   - dedup.exact: { on: source }
+/// - dedup.exact: { compare: source }
 /// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DedupExact {
     /// What is compared.
-    pub on: Subject,
+    pub compare: Subject,
     /// Keep duplicates, and say in their metadata what they repeat.
     pub annotate: bool,
 }
@@ -57,7 +56,7 @@ impl Component for DedupExact {
 
 impl CorpusStage for DedupExact {
     fn observe(&self, doc: &Document, _cx: &Context) -> Result<Observation, StageError> {
-        let hash = match self.on {
+        let hash = match self.compare {
             Subject::Text => blake3::hash(folded(doc.text()).as_bytes()),
             Subject::Source => blake3::hash(doc.source().hash.as_bytes()),
         };
@@ -131,8 +130,8 @@ mod tests {
 
     #[test]
     fn sources_are_compared_byte_by_byte() {
-        let on = DedupExact { on: Subject::Source, ..DedupExact::default() };
-        assert_eq!(repeated(on, &["one two", "one  two", "one two"]), [None, None, Some("0".to_owned())]);
+        let by_source = DedupExact { compare: Subject::Source, ..DedupExact::default() };
+        assert_eq!(repeated(by_source, &["one two", "one  two", "one two"]), [None, None, Some("0".to_owned())]);
     }
 
     #[test]

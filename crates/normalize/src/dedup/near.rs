@@ -27,8 +27,7 @@ use super::{Duplicates, Repeats, Uris};
 /// stay, with `duplicate_of` in their metadata and the measure `duplicate.similarity`.
 ///
 /// ```yaml
-/// stages:
-///   - dedup.near: { threshold: 0.7 }
+/// - dedup.near: { threshold: 0.7 }
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -14,9 +14,8 @@ use serde_json::json;
 /// `tag.language`; a language that the source states, without a measure, counts as sure.
 ///
 /// ```yaml
-/// stages:
-///   - tag.language
-///   - filter.language: { allow: [en, de], min_score: 0.8 }
+/// - tag.language
+/// - filter.language: { allow: [en, de], min_score: 0.8 }
 /// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -24,8 +24,7 @@ use super::{Rule, judge, share};
 /// have, with. A language whose stop words are not known is not judged by them.
 ///
 /// ```yaml
-/// stages:
-///   - filter.quality: { max_symbols: 0.05, min_stop_words: 3 }
+/// - filter.quality: { max_symbols: 0.05, min_stop_words: 3 }
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

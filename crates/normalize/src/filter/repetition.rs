@@ -22,8 +22,7 @@ use super::{Rule, judge, share};
 /// table A1. Place it before `normalize.lines` where lines are to be judged as they were.
 ///
 /// ```yaml
-/// stages:
-///   - filter.repetition: { lines: 0.2, top_2_grams: 1.0 }
+/// - filter.repetition: { lines: 0.2, top_2_grams: 1.0 }
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -13,8 +13,7 @@ use super::{Rule, judge};
 /// Words and numbers of all blocks count; the measure is `words`. The defaults are those of Rae et al. 2021, table A1.
 ///
 /// ```yaml
-/// stages:
-///   - filter.words: { min: 100, max: 50000 }
+/// - filter.words: { min: 100, max: 50000 }
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
