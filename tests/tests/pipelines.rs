@@ -142,7 +142,7 @@ fn the_pages_of_the_stages_in_the_manual_are_the_current_ones() {
 
 /// A pipeline around an example of the page of `component`: what the example leaves out is added.
 fn around(component: &str, example: &str) -> String {
-    let indented = |example: &str| example.lines().map(|line| format!("  {line}\n")).collect::<String>();
+    let indented = |example: &str| format!("  {}\n", example.trim_end().replace('\n', "\n  "));
     let mut parts = std::collections::BTreeMap::from([
         ("input", "input: docs\n".to_owned()),
         ("stages", "stages:\n  - ingest\n  - normalize\n  - tag\n  - summarize\n".to_owned()),
