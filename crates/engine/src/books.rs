@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use crate::ledger::{Counts, LedgerEntry, Outcome, entry, quarantine};
 use crate::manifest::Manifest;
-use crate::run::{Observer, Report, RunError, RunOptions};
+use crate::options::{Observer, RunOptions};
+use crate::report::{Report, RunError};
 use crate::stream::{Arrival, Made, ending};
 
 /// How many failures a report carries.

@@ -12,13 +12,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crossbeam_channel::{Receiver, Sender};
 use docmill_core::{Aggregate, Conclusion, Document, DocumentId, Observation, Pipeline, Work};
 
-use crate::books::Books;
 use crate::budget::Budget;
 use crate::feed::{self, FeedError, Submit, Task};
 use crate::guard::STACK_SIZE;
 use crate::ledger::{Ending, Identity};
+use crate::options::{Observer, RunOptions};
 use crate::own::Own;
-use crate::run::{Observer, RunError, RunOptions};
+use crate::report::RunError;
 use crate::spill::{Spill, Spilled, Waiting, freeze, thaw};
 use crate::walk::{Plan, Stop, Walked};
 
@@ -72,8 +72,8 @@ pub(crate) struct Arrival {
 }
 
 impl Stream<'_> {
-    /// Takes all documents through all segments, and enters what becomes of each into the books.
-    pub(crate) fn run(&self, books: &mut Books) -> Result<(), RunError> {
+    /// Takes all documents through all segments, and hands what becomes of each to `sink`, in order.
+    pub(crate) fn run(&self, sink: &mut dyn FnMut(Arrival) -> Result<(), RunError>) -> Result<(), RunError> {
         let pipeline = self.plan.pipeline;
         let mut waiting: Option<(Spilled, Arc<dyn Conclusion>)> = None;
         for segment in segments(pipeline) {
@@ -90,7 +90,7 @@ impl Stream<'_> {
                 }),
             };
             let Some(observe) = segment.observe else {
-                self.segment(&segment, conclusion.as_ref(), feed, |arrival| books.enter(arrival, self.observer))?;
+                self.segment(&segment, conclusion.as_ref(), feed, &mut *sink)?;
                 continue;
             };
             let step = &pipeline.steps()[observe];

@@ -1,0 +1,67 @@
+//! What a run came to: a report, or an error.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use docmill_core::{OutputError, ReadError, StageError};
+
+use crate::ledger::{Counts, LedgerEntry};
+use crate::manifest::Manifest;
+
+/// What a run came to.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// What `manifest.json` says.
+    pub manifest: Manifest,
+    /// The run folder.
+    pub folder: PathBuf,
+    /// Scheme, label, and number of written documents that have it; most frequent first within a scheme.
+    pub tags: BTreeMap<String, Vec<(String, u64)>>,
+    /// The first documents in quarantine: URI, stage and error.
+    pub failures: Vec<LedgerEntry>,
+}
+
+/// A run that did not come to its end. Nothing was written under a final name, but for what an error of
+/// [`RunError::Output`] while renaming says.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The sources could not be listed.
+    #[error("cannot list the input: {0}")]
+    Input(ReadError),
+    /// A document lies where the run would write an output.
+    #[error("the output {} would replace a document of the input; write to another place", .0.display())]
+    InTheWay(PathBuf),
+    /// Another run writes into the same folder.
+    #[error("another run writes into {}; wait for its end, or choose another folder", .0.display())]
+    Busy(PathBuf),
+    /// An output could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// A stage with `on_error: fail` failed.
+    #[error("{stage} failed for {uri}, and `on_error: fail` ends the run: {error}")]
+    Stage {
+        /// The stage's id.
+        stage: String,
+        /// The document.
+        uri: String,
+        /// What went wrong.
+        error: StageError,
+    },
+    /// Documents could not be kept on disk for a corpus-wide stage.
+    #[error("cannot keep documents in a temporary file for {stage}: {source}")]
+    Spill {
+        /// The corpus-wide stage.
+        stage: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The workers could not be started.
+    #[error("cannot start the workers: {0}")]
+    Workers(#[from] rayon::ThreadPoolBuildError),
+    /// [`RunOptions::cancel`] was set.
+    #[error("interrupted after {} of {} documents", .0.found - .0.quarantined, .0.found)]
+    Interrupted(Counts),
+    /// A document has no outcome: a defect of docmill.
+    #[error("the ledger does not balance, which is a defect of docmill: {0:?}")]
+    Unbalanced(Counts),
+}
