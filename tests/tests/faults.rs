@@ -216,6 +216,19 @@ fn a_run_does_not_write_over_a_document_of_its_input() {
 }
 
 #[test]
+fn a_run_does_not_write_over_its_pipeline() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipeline = folder.path().join("p.yaml");
+    let text =
+        format!("version: 1\ninput: fixtures/press\nstages: [ingest]\noutput:\n  - jsonl: {}\n", pipeline.display());
+    std::fs::write(&pipeline, &text).unwrap();
+    let ran = run(["run".as_ref(), pipeline.as_os_str()]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("would replace the pipeline file"), "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(&pipeline).unwrap(), text);
+}
+
+#[test]
 fn a_second_run_into_a_folder_at_work_is_refused() {
     let out = RunFolder::new();
     let mut first =

@@ -1,6 +1,7 @@
 //! `docmill run`.
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -43,7 +44,7 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> anyhow::Resu
         None => loaded.run.allow_failures,
     };
     let loaded = Arc::new(loaded);
-    let options = options(&loaded, arguments)?;
+    let options = options(&loaded, pipeline.pipeline.as_deref(), arguments)?;
     let cancel = Arc::clone(&options.cancel);
     // A second signal ends the process at once: whoever presses twice means it.
     ctrlc::set_handler(move || {
@@ -62,8 +63,9 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> anyhow::Resu
     Ok(if fails(counts, allowed) { exit::QUARANTINED } else { exit::DONE })
 }
 
-fn options(loaded: &Arc<Loaded>, arguments: &RunArguments) -> anyhow::Result<RunOptions> {
+fn options(loaded: &Arc<Loaded>, pipeline: Option<&str>, arguments: &RunArguments) -> anyhow::Result<RunOptions> {
     let places = loaded.run_folder(arguments.output.as_deref());
+    refuse_pipeline_file(&places.outputs, pipeline)?;
     let mut options = RunOptions::new(places.folder);
     options.outputs = places.outputs;
     let redacting = Arc::clone(loaded);
@@ -81,6 +83,19 @@ fn options(loaded: &Arc<Loaded>, arguments: &RunArguments) -> anyhow::Result<Run
         options.memory = memory.0;
     }
     Ok(options)
+}
+
+/// An output in the place of the pipeline file would leave nothing to run the next time.
+fn refuse_pipeline_file(outputs: &[PathBuf], pipeline: Option<&str>) -> anyhow::Result<()> {
+    let absolute = |path: &Path| std::path::absolute(path).ok();
+    let Some(file) = pipeline.and_then(|pipeline| absolute(Path::new(pipeline))) else { return Ok(()) };
+    match outputs.iter().find(|output| absolute(output).is_some_and(|output| output == file)) {
+        Some(output) => {
+            let message = format!("error: the output {} would replace the pipeline file", output.display());
+            Err(Wrong(message).into())
+        }
+        None => Ok(()),
+    }
 }
 
 fn tell(report: &Report, arguments: &RunArguments) -> anyhow::Result<()> {

@@ -58,7 +58,7 @@ pub enum RunError {
     /// The workers could not be started.
     #[error("cannot start the workers: {0}")]
     Workers(#[from] rayon::ThreadPoolBuildError),
-    /// [`RunOptions::cancel`] was set.
+    /// [`crate::RunOptions::cancel`] was set.
     #[error("interrupted after {} of {} documents", .0.found - .0.quarantined, .0.found)]
     Interrupted(Counts),
     /// A document has no outcome: a defect of docmill.
