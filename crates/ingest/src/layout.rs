@@ -14,8 +14,10 @@ mod front;
 mod grid;
 mod heading;
 mod imprint;
+mod kicker;
 mod lines;
 mod list;
+mod marked_up;
 mod masthead;
 mod page;
 mod prose;
@@ -30,6 +32,7 @@ use serde_json::Value;
 pub(crate) use self::byline::names;
 use self::lines::{Line, groups, lines};
 use self::list::MarkerKind;
+pub(crate) use self::marked_up::{marked_up, stands_in_lines};
 use self::prose::{starts_piece, wrapped_width};
 use crate::front_matter;
 
@@ -158,19 +161,20 @@ impl<'t> Finder<'t> {
             self.running = page::running(lines);
         }
         for (index, group) in groups.iter().enumerate() {
-            let next = groups.get(index + 1).map(|next| &lines[next.clone()]);
-            self.group(&lines[group.clone()], group.start, next);
+            let group_at = |index: usize| groups.get(index).map(|group| &lines[group.clone()]);
+            self.group(&lines[group.clone()], group.start, [group_at(index + 1), group_at(index + 2)]);
         }
     }
 
-    fn group(&mut self, lines: &[Line<'t>], first: usize, next: Option<&[Line<'t>]>) {
+    fn group(&mut self, lines: &[Line<'t>], first: usize, [next, after]: [Option<&[Line<'t>]>; 2]) {
         if lines[0].new_page {
             self.push(BlockKind::PageBreak, ByteSpan::point(lines[0].start));
         }
         let mut at = 0;
         while at < lines.len() {
             let labelled = std::mem::take(&mut self.labelled);
-            let place = Place { at_start: at == 0 || labelled, labelled, whole: at == 0 && lines.len() == 1, next };
+            let place =
+                Place { at_start: at == 0 || labelled, labelled, whole: at == 0 && lines.len() == 1, next, after };
             at += if self.running.contains(&(first + at)) {
                 let kind = if at == 0 && lines[0].new_page { BlockKind::Header } else { BlockKind::Footer };
                 self.push(kind, lines[at].span());
@@ -260,7 +264,7 @@ impl<'t> Finder<'t> {
         let first = blocks.iter().position(|block| block.kind.is_prose());
         // A signature stands above the message that is answered.
         let last = blocks.iter().rposition(|block| block.kind.is_prose() && block.kind != BlockKind::Quote);
-        for index in self.other {
+        for index in std::mem::take(&mut self.other) {
             blocks[index].kind = match (first, last) {
                 (Some(first), _) if index < first => BlockKind::Masthead,
                 (_, Some(last)) if index > last => BlockKind::Footer,
@@ -274,11 +278,16 @@ impl<'t> Finder<'t> {
         if let Some(subject) = self.found.meta.text("subject").map(str::to_owned) {
             self.found.meta.set_if_absent("title", subject);
         }
+        self.name_sources();
+        self.found
+    }
+
+    /// Takes the sources of photos into the metadata.
+    fn name_sources(&mut self) {
         if !self.photo_sources.is_empty() {
             self.photo_sources.dedup();
-            self.found.meta.set("photo_sources", Value::from(self.photo_sources));
+            self.found.meta.set("photo_sources", Value::from(std::mem::take(&mut self.photo_sources)));
         }
-        self.found
     }
 }
 
@@ -293,6 +302,8 @@ struct Place<'g, 't> {
     whole: bool,
     /// The group that follows.
     next: Option<&'g [Line<'t>]>,
+    /// The group after that.
+    after: Option<&'g [Line<'t>]>,
 }
 
 fn hull(lines: &[Line<'_>]) -> ByteSpan {

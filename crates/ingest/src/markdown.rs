@@ -21,8 +21,12 @@ use crate::encoding::decode;
 use crate::flow::{References, flowing, preformatted};
 use crate::front_matter;
 use crate::html::write_fragment;
+use crate::layout::{marked_up, stands_in_lines};
 use crate::pieces::{Around, Gap, Writer};
 use crate::table::Grid;
+
+/// Lines of a masthead are looked for in so many blocks.
+const TOP: usize = 10;
 
 /// Reads Markdown files (`.md`, `.markdown`).
 ///
@@ -30,6 +34,9 @@ use crate::table::Grid;
 /// items with their depth, tables with their cells, quotes, code and footnotes become blocks. Links become annotations of kind
 /// `link` with the value `{"href": ...}`. Lines that were wrapped are joined. Front matter in YAML goes into the metadata, with
 /// its keys in lower case; `author` becomes `authors`, and `date` an ISO date.
+///
+/// A masthead, a byline, a dateline, the name of a section and captions are told as in plain text, and so is a title that is
+/// no heading where a masthead or a byline follows it.
 ///
 /// Each word of the text leads back to its place in the file.
 ///
@@ -105,7 +112,9 @@ impl Markdown {
             return Err(ReadError::Empty);
         }
         doc.edit(&written.edits)?;
-        doc.set_blocks(with_title(written.blocks));
+        let found = marked_up(doc.text(), with_title(written.blocks), meta);
+        doc.set_blocks(found.blocks);
+        doc.meta = found.meta;
         if self.links {
             for (id, span) in written.links {
                 if let Some(href) = hrefs.get(id).filter(|href| !href.is_empty()) {
@@ -113,7 +122,6 @@ impl Markdown {
                 }
             }
         }
-        doc.meta = meta;
         if let Some(title) = doc.title().map(str::to_owned) {
             doc.meta.set_if_absent("title", title);
         }
@@ -145,6 +153,8 @@ struct Walk<'a> {
     images: usize,
     /// The HTML block that is open.
     html: Option<ByteSpan>,
+    /// Whether the lines of the paragraph stay apart.
+    in_lines: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -160,6 +170,7 @@ impl<'a> Walk<'a> {
             in_head: false,
             images: 0,
             html: None,
+            in_lines: false,
         }
     }
 
@@ -175,12 +186,13 @@ impl<'a> Walk<'a> {
     fn take(&mut self, event: Event<'_>, range: Range<usize>) {
         let span = ByteSpan::new(range.start + self.offset, range.end + self.offset);
         match event {
-            Event::Start(tag) => self.start(tag),
+            Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(tag),
             _ if self.images > 0 => {}
             Event::Text(text) => self.text(&text, span),
             Event::Code(text) => self.code(&text, span),
             Event::Html(_) => self.html = Some(self.html.map_or(span, |html| html.hull(span))),
+            Event::SoftBreak if self.in_lines => self.part(Gap::Break),
             Event::SoftBreak => self.writer.space(Gap::Space),
             Event::HardBreak => self.part(Gap::Break),
             Event::Rule => self.part(Gap::Block),
@@ -192,11 +204,17 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>) {
+    fn start(&mut self, tag: Tag<'_>, span: ByteSpan) {
         let mut inner = self.around();
         match tag {
             Tag::Paragraph if inner.kind == BlockKind::ListItem => self.part(Gap::Line),
-            Tag::Paragraph | Tag::HtmlBlock => self.part(Gap::Block),
+            Tag::Paragraph => {
+                self.in_lines = inner.kind == BlockKind::Paragraph
+                    && self.writer.block_count() <= TOP
+                    && span.of(self.source).is_some_and(stands_in_lines);
+                self.part(Gap::Block);
+            }
+            Tag::HtmlBlock => self.part(Gap::Block),
             Tag::Heading { level, .. } => {
                 (inner.kind, inner.level) = (BlockKind::Heading, level as u8);
                 self.part(Gap::Block);
@@ -287,6 +305,7 @@ impl<'a> Walk<'a> {
             | TagEnd::BlockQuote(_)
             | TagEnd::CodeBlock
             | TagEnd::FootnoteDefinition => {
+                self.in_lines = false;
                 let in_item = self.around().kind == BlockKind::ListItem;
                 self.part(if in_item { Gap::Line } else { Gap::Block });
             }

@@ -48,6 +48,9 @@ const OPENINGS: &[&str] = &[
     "fuente",
 ];
 
+/// What begins a line that names a source, of a picture or of a text.
+const PLAIN_SOURCES: &[&str] = &["source", "sources", "quelle", "fuente"];
+
 /// What the source of a picture follows.
 const SOURCES: &[&str] = &[
     "source:",
@@ -99,16 +102,43 @@ pub(crate) fn caption(line: &str) -> Option<Caption<'_>> {
     if line.len() > LONGEST {
         return None;
     }
-    let inner = line.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    let line = unemphasized(line);
+    let inner = enclosed(line);
     let opened = opening(inner.unwrap_or(line));
     let source = trailing_source(line);
-    if inner.is_some() && opened {
-        let inner = inner.unwrap_or(line);
+    if let Some(inner) = inner.filter(|_| opened) {
         let last = inner.rsplit_once(" / ").map(|(_, source)| source.trim());
-        return Some(Caption { source: last.or_else(|| credit(inner)).or_else(|| whole_source(inner)).or(source) });
+        let named = last.or_else(|| trailing_source(inner)).or_else(|| credit(inner));
+        return Some(Caption { source: named.or_else(|| whole_source(inner)).or(source) });
     }
     (opened || source.is_some())
         .then(|| Caption { source: source.or_else(|| credit(line)).or_else(|| whole_source(line)) })
+}
+
+/// Whether a line is the caption of a picture, by how it begins, and does not only name a source.
+pub(crate) fn is_of_picture(line: &str) -> bool {
+    let plain = unemphasized(line);
+    let plain = enclosed(plain).unwrap_or(plain);
+    let label = plain.split(':').next().unwrap_or_default();
+    let is_source = PLAIN_SOURCES.iter().any(|source| label.eq_ignore_ascii_case(source));
+    !is_source && line.len() <= LONGEST && opening(plain)
+}
+
+/// A line without the marks of emphasis around all of it.
+fn unemphasized(line: &str) -> &str {
+    let mut inner = line;
+    for mark in ["**", "__", "*", "_"] {
+        if let Some(within) = inner.strip_prefix(mark).and_then(|within| within.strip_suffix(mark)) {
+            inner = within.trim();
+        }
+    }
+    if inner.is_empty() { line } else { inner }
+}
+
+/// What is in the brackets around a line.
+fn enclosed(line: &str) -> Option<&str> {
+    let within = |open, close| line.strip_prefix(open).and_then(|inner: &str| inner.strip_suffix(close));
+    within('[', ']').or_else(|| within('(', ')'))
 }
 
 /// The source at the end of a caption, after what it shows: `The lock at night. Credit: AFP`.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::code::is_code;
 use super::imprint::imprint;
+use super::kicker::is_kicker;
 use super::lines::{Line, ends_sentence, is_capitals, words};
 use super::list::{self, MarkerKind};
 use super::masthead::{self, Pair};
@@ -46,6 +47,10 @@ impl<'t> Finder<'t> {
             self.labelled = true;
             self.push(BlockKind::Masthead, line.span());
             return Some(1);
+        }
+        // What a photo shows and whose it is may look like a pair.
+        if caption::is_of_picture(line.text) {
+            return None;
         }
         if let Some(pairs) = masthead::pairs(line.text) {
             return Some(self.masthead(lines, &pairs));
@@ -104,7 +109,12 @@ impl<'t> Finder<'t> {
             return None;
         }
         let title = lines[0];
-        let stated = lines.get(1).is_some_and(|next| states(next.text));
+        if self.is_above_title(lines, place) {
+            self.section(title.text.trim_end_matches(':'), title.span());
+            self.labelled = true;
+            return Some(1);
+        }
+        let stated = lines.get(1).is_some_and(|next| states(next.text) || is_signed(next.text));
         if !is_title(title.text, stated) {
             return None;
         }
@@ -140,6 +150,26 @@ impl<'t> Finder<'t> {
             return Some(2);
         }
         Some(count)
+    }
+
+    /// Whether the first line is the name of a section, with the title and what states whose it is below it.
+    fn is_above_title(&self, lines: &[Line<'t>], place: Place<'_, 't>) -> bool {
+        if self.found.meta.get("section").is_some() {
+            return false;
+        }
+        let first = |group: Option<&[Line<'t>]>| group.and_then(|group| group.first()).map_or("", |line| line.text);
+        let (title, below) = match (lines, place.next) {
+            ([_], Some([title])) => (title.text, first(place.after)),
+            ([_], Some([title, below, ..])) | ([_, title, below, ..], _) => (title.text, below.text),
+            ([_, title], next) => (title.text, first(next)),
+            _ => return false,
+        };
+        is_kicker(lines[0].text, title) && is_title(title, false) && !states(title) && states(below)
+    }
+
+    pub(super) fn section(&mut self, name: &str, span: ByteSpan) {
+        self.found.meta.set_if_absent("section", name);
+        self.push(BlockKind::Masthead, span);
     }
 
     /// Whether a title and its subtitle, rather than a name and an address, stand where these two lines are.
@@ -191,11 +221,22 @@ fn is_label(text: &str) -> bool {
 }
 
 /// Whether a line is a masthead or a byline.
-fn states(text: &str) -> bool {
+pub(super) fn states(text: &str) -> bool {
     masthead::pairs(text).is_some()
         || imprint(text).is_some()
         || byline::authors(text).is_some()
         || byline::with_role(text).is_some()
+}
+
+/// Whether a line that is no prose has a date or ends in the name of its author: whatever else it says, it is no part of a
+/// title.
+fn is_signed(text: &str) -> bool {
+    if text.len() > WIDEST || is_prose(text) {
+        return false;
+    }
+    let dated = date::find(text).is_some_and(|date| date.iso.len() == "2016-03-14".len());
+    let author = || text.rfind(" by ").and_then(|at| byline::authors(&text[at + 1..]));
+    dated || author().is_some()
 }
 
 /// Whether the second line of a title goes on with the first one, rather than being a subtitle.

@@ -43,9 +43,26 @@ const VERBS: &[&str] = &[
     "as of",
 ];
 
-/// Reads a line as an imprint, if it has a date or a volume and nothing that an imprint does not have.
+/// What becomes of a dash between spaces that was written or read in the wrong encoding.
+const MISREAD_DASHES: &[&str] = &[
+    " ? ",
+    " ?? ",
+    " ??? ",
+    " \u{fffd} ",
+    " \u{fffd}\u{fffd} ",
+    " \u{fffd}\u{fffd}\u{fffd} ",
+    " \u{96} ",
+    " \u{97} ",
+    " â€“ ",
+    " â€” ",
+    " â€\u{9d} ",
+];
+
+/// Reads a line as an imprint, if it has a date, a volume or an author and nothing that an imprint does not have.
 pub(crate) fn imprint(line: &str) -> Option<Imprint> {
-    if line.len() > 160 || !line.bytes().any(|byte| byte.is_ascii_digit()) {
+    let may_state =
+        || line.bytes().any(|byte| byte.is_ascii_digit()) || memchr::memmem::find(line.as_bytes(), b" by ").is_some();
+    if line.len() > 160 || !may_state() {
         return None;
     }
     let mut imprint = Imprint::default();
@@ -53,6 +70,9 @@ pub(crate) fn imprint(line: &str) -> Option<Imprint> {
     if let Some(date) = date::find(line) {
         imprint.date = Some(date.iso);
         rest.replace_range(date.span.start..date.span.end, "|");
+    }
+    for dash in MISREAD_DASHES.iter().filter(|dash| line.contains(**dash)) {
+        rest = rest.replace(*dash, " — ");
     }
     let bars = line.matches(['|', '·', '•']).count();
     let mut names = Vec::new();
@@ -78,7 +98,9 @@ pub(crate) fn imprint(line: &str) -> Option<Imprint> {
             && !ends_sentence(name)
             && name.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric())
     });
-    if !short || names.len() > 2 + bars || (imprint.date.is_none() && !numbered) {
+    // An outlet and an author are parted by a bar or a dash: a comma and a `by` are in many a title.
+    let signed = !imprint.authors.is_empty() && !names.is_empty() && (bars > 0 || rest.contains(" — "));
+    if !short || names.len() > 2 + bars || (imprint.date.is_none() && !numbered && !signed) {
         return None;
     }
     let publisher = names.first().map(|name| {

@@ -12,7 +12,7 @@ use crate::date;
 /// Lines that are wrapped are at least about this long.
 const NARROWEST: usize = 40;
 /// A dateline stands before one of the first paragraphs, if anywhere.
-const DATELINE_WITHIN: usize = 2;
+pub(super) const DATELINE_WITHIN: usize = 2;
 
 impl<'t> Finder<'t> {
     /// Lines of running text: one paragraph that is wrapped, or a line each.

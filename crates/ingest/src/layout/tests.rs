@@ -258,3 +258,66 @@ proptest! {
         check_invariants(&parts.concat())?;
     }
 }
+
+#[test]
+fn a_caption_in_brackets_is_no_masthead() {
+    use BlockKind::{Caption, Masthead, Paragraph, Title};
+    for caption in [
+        "[Photo: Miners at Kayes. Source: Agence France-Presse]",
+        "(Photo: Miners at Kayes. Source: Agence France-Presse)",
+        "*Photo: Miners at Kayes. Source: Agence France-Presse*",
+        "Photo: Miners at Kayes. Source: Agence France-Presse",
+        "[Photo: Miners at Kayes (Source: Agence France-Presse)]",
+    ] {
+        let text = format!("The Mines Reopen\nPublication: The Observer\n\n{caption}\n\n{PROSE}\n");
+        let kinds = [(Title, "The Mines"), (Masthead, "Publication:"), (Caption, caption), (Paragraph, "The first")];
+        check(&text, &kinds);
+        let stated = "photo_sources=[Agence France-Presse] publication=The Observer title=The Mines Reopen";
+        assert_eq!(meta(&text), stated, "{caption}");
+    }
+    let text = format!("The Mines Reopen\n\nSource: Reuters Date: May 3, 2016\n\n{PROSE}\n");
+    assert_eq!(meta(&text), "date=2016-05-03 source=Reuters title=The Mines Reopen");
+}
+
+#[test]
+fn a_section_above_the_title_is_not_the_title() {
+    use BlockKind::{Byline, Masthead, Paragraph, Title};
+    let text = format!("Defense & Society\n\nBaltic Cables, Nordic Doubts\n\nBy Ada Flint\n\n{PROSE}\n");
+    check(
+        &text,
+        &[(Masthead, "Defense & Society"), (Title, "Baltic Cables"), (Byline, "By Ada"), (Paragraph, "The first")],
+    );
+    let stated = "authors=[Ada Flint] section=Defense & Society title=Baltic Cables, Nordic Doubts";
+    assert_eq!(meta(&text), stated);
+    for [first, second] in [["\n\n", "\n"], ["\n", "\n"], ["\n", "\n\n"]] {
+        let text = format!("Defense & Society{first}Baltic Cables, Nordic Doubts{second}By Ada Flint\n\n{PROSE}\n");
+        assert_eq!(meta(&text), stated, "{text}");
+    }
+    let text = format!("Ships Return\n\nHow the harbor filled again\n\nBy Ada Flint\n\n{PROSE}\n");
+    assert!(meta(&text).ends_with("title=Ships Return"), "a short title is no section");
+    let text = format!("Water Politics\n\nWhat the Council Decided\n\n{PROSE}\n");
+    assert_eq!(meta(&text), "title=Water Politics", "nothing says that a title follows");
+}
+
+#[test]
+fn a_line_with_a_date_or_an_author_is_no_part_of_the_title() {
+    for (line, expected) in [
+        (
+            "Policy Weekly, 13 January 2021 ? by Wei García",
+            "authors=[Wei García] date=2021-01-13 publication=Policy Weekly",
+        ),
+        (
+            "Policy Weekly, 13 January 2021 \u{fffd} by Wei García",
+            "authors=[Wei García] date=2021-01-13 publication=Policy Weekly",
+        ),
+        ("Policy Weekly ? by Wei García", "authors=[Wei García] publication=Policy Weekly"),
+        ("Policy Weekly | by Wei García", "authors=[Wei García] publication=Policy Weekly"),
+    ] {
+        let text = format!("Some Headline Here In São Paulo\n{line}\n\n{PROSE}\n");
+        assert_eq!(meta(&text), format!("{expected} title=Some Headline Here In São Paulo"), "{line}");
+    }
+    for line in ["It was told on 13 January 2021 ! again", "As told to the weekly by Wei García"] {
+        let text = format!("Some Headline Here In São Paulo\n{line}\n\n{PROSE}\n");
+        assert!(meta(&text).ends_with("title=Some Headline Here In São Paulo"), "{}", meta(&text));
+    }
+}

@@ -212,6 +212,26 @@ fn holds(place: &str, word: &str) -> bool {
 
 proptest! {
     #[test]
+    fn the_blocks_of_any_top_follow_each_other_without_white_space_around_them(
+        lines in prop::collection::vec(
+            prop::sample::select(vec![
+                "# Kayes", "## Part", "World", "*By Jane Doe*", "**Harbor News** · May 3, 2016", "Date: 3 May 2016", "Port Calder",
+                "(Photo: Miners. Source: AFP)", "KAYES, May 2 (AFP) — The mine is open again.", "> said", "- item", "é ? by Wei García", "",
+                "", "  ", "***",
+            ]),
+            1..16,
+        ),
+    ) {
+        let Ok(doc) = try_read(&lines.join("\n")) else { return Ok(()) };
+        let mut end = 0;
+        for block in doc.blocks() {
+            let text = block.span.of(doc.text());
+            prop_assert!(block.span.start >= end && text.is_some_and(|text| !text.is_empty() && text.trim() == text));
+            end = block.span.end;
+        }
+    }
+
+    #[test]
     fn soup_keeps_the_invariants(source in soup()) {
         let Ok(doc) = try_read(&source) else { return Ok(()) };
         let text = doc.text();
@@ -232,4 +252,100 @@ proptest! {
             prop_assert!(place.of(doc.original()).is_some_and(|found| holds(found, word)));
         }
     }
+}
+
+/// The metadata of a file, without its quotes.
+fn meta(source: &str) -> String {
+    let doc = read(source);
+    let entries = doc.meta.iter().map(|(key, value)| format!("{key}={}", value.to_string().replace('"', "")));
+    entries.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_masthead_below_the_title_is_read_as_in_plain_text() {
+    for (below, expected) in [
+        (
+            "**Latin American Notes** · Issue 211 · September 2, 2014 · *by Ana María Quispe*",
+            "authors=[Ana María Quispe] date=2014-09-02 issue=211 publication=Latin American Notes title=Kayes",
+        ),
+        ("By Jane Doe", "authors=[Jane Doe] title=Kayes"),
+        ("*Published 3 May 2016*", "date=2016-05-03 title=Kayes"),
+        ("Date: 3 May 2016", "date=2016-05-03 title=Kayes"),
+        ("**By Jane Doe**\n*3 May 2016*", "authors=[Jane Doe] date=2016-05-03 title=Kayes"),
+        ("**Author:** Jane Doe\n**Date:** 3 May 2016", "authors=[Jane Doe] date=2016-05-03 title=Kayes"),
+        (
+            "By Jane Doe  \nHarbor News, 3 May 2016",
+            "authors=[Jane Doe] date=2016-05-03 publication=Harbor News title=Kayes",
+        ),
+        (
+            "_By Jane Doe_\n\nA short line\n\nHarbor News, 3 May 2016",
+            "authors=[Jane Doe] date=2016-05-03 publication=Harbor News title=Kayes",
+        ),
+        ("The mine opened on May 3, 2016.", "title=Kayes"),
+        ("It opened.\n\nBy Jane Doe", "authors=[Jane Doe] title=Kayes"),
+        ("It opened.\n\nIt closed.\n\nBy Jane Doe", "title=Kayes"),
+        (
+            "By Jane Doe\nPort Calder\nHarbor News, 3 May 2016",
+            "authors=[Jane Doe] date=2016-05-03 publication=Harbor News title=Kayes",
+        ),
+        ("Harbor News, 3 May 2016\nand on it went\nfor years", "title=Kayes"),
+        ("## By Jane Doe\n\nDate: 3 May 2016", "title=Kayes"),
+    ] {
+        assert_eq!(meta(&format!("# Kayes\n\n{below}\n\nThe mine is open again.\n")), expected, "{below}");
+    }
+}
+
+#[test]
+fn lines_below_the_title_are_blocks_of_their_kind() {
+    check(
+        "*World*\n\n# Kayes\n\n*How it reopened*\n\n**Harbor News** | May 3, 2016\n*By Jane Doe*\n\n*Photo: Miners. Source: AFP*\n\nIt is\nopen.",
+        &[
+            (BlockKind::Masthead, 0, "World"),
+            (BlockKind::Title, 0, "Kayes"),
+            (BlockKind::Masthead, 0, "How it reopened"),
+            (BlockKind::Masthead, 0, "Harbor News | May 3, 2016"),
+            (BlockKind::Byline, 0, "By Jane Doe"),
+            (BlockKind::Caption, 0, "Photo: Miners. Source: AFP"),
+            (BlockKind::Paragraph, 0, "It is open."),
+        ],
+    );
+}
+
+#[test]
+fn a_title_may_be_plain_where_a_masthead_follows_it() {
+    let expected = "authors=[Jane Doe] title=The Mines of Kayes";
+    assert_eq!(meta("The Mines of Kayes\n\nBy Jane Doe\n\nThey are open.\n"), expected);
+    assert_eq!(
+        meta("Trade & Mines\n\n**The Mines of Kayes**\n\nBy Jane Doe\n\nThey are open.\n"),
+        "authors=[Jane Doe] section=Trade & Mines title=The Mines of Kayes"
+    );
+    assert_eq!(meta("The Mines of Kayes\n\nThey are open.\n"), "");
+}
+
+#[test]
+fn what_the_front_matter_states_holds() {
+    let source = "---\nauthor: Bo Reyes\n---\n# Kayes\n\nBy Jane Doe · Issue 4\n\nIt is open.\n";
+    assert_eq!(meta(source), "authors=[Bo Reyes] issue=4 title=Kayes");
+}
+
+#[test]
+fn short_paragraphs_far_below_the_title_are_no_masthead() {
+    let names = "Ann Pell\n\n".repeat(20);
+    let doc = read(&format!("# Members\n\n{names}Date: 3 May 2016\n"));
+    assert_eq!(doc.date(), None);
+    assert!(doc.blocks()[1..].iter().all(|block| block.kind == BlockKind::Paragraph));
+}
+
+#[test]
+fn the_first_paragraph_may_begin_with_a_dateline() {
+    let prose = "The mine is open again, and the first miners went down before dawn.";
+    check(
+        &format!("# Kayes\n\nBy Jane Doe\n\nKAYES, **May 2** (Reuters) — {prose}\n"),
+        &[
+            (BlockKind::Title, 0, "Kayes"),
+            (BlockKind::Byline, 0, "By Jane Doe"),
+            (BlockKind::Dateline, 0, "KAYES, May 2 (Reuters) —"),
+            (BlockKind::Paragraph, 0, prose),
+        ],
+    );
 }
