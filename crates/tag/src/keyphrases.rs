@@ -116,15 +116,18 @@ impl Keyphrases {
                 counted.count(sentence, weight);
             }
         }
-        let chosen = redundancy::chosen(&counted, &scoring::ranked(&counted), self.top);
+        let chosen = redundancy::chosen(&counted, scoring::ranked(&counted), self.top);
         let best = chosen.first().map_or(1.0, |(score, _)| *score);
         chosen
             .into_iter()
             .map(|(score, index)| (score, &counted.sequences[index]))
-            .map(|(score, sequence)| Phrase {
-                label: labels::label(sequence, doc.text(), counted.nouns_are_capitalized),
-                score: (score / best).clamp(0.0, 1.0),
-                mentions: sequence.mentions.iter().map(|mention| mention.span).collect(),
+            .map(|(score, sequence)| {
+                let mentions = counted.mentions(sequence);
+                Phrase {
+                    label: labels::label(sequence, &mentions, doc.text(), &counted),
+                    score: (score / best).clamp(0.0, 1.0),
+                    mentions: mentions.iter().map(|mention| mention.span).collect(),
+                }
             })
             .filter(|phrase| phrase.score >= self.min_score)
             .collect()
@@ -278,6 +281,34 @@ mod tests {
             ],
         );
         assert_eq!(found.iter().filter(|label| label.contains("Halden")).collect::<Vec<_>>(), ["Halden Foods"]);
+    }
+
+    #[test]
+    fn the_tail_of_a_name_is_the_same_name() {
+        let text = "The Port Calder Harbor Trust met. The Harbor Trust voted, and the Harbor Trust paid.";
+        let full = "Port Calder Harbor Trust";
+        let mut doc = Document::from_text("test.txt", text);
+        for (name, at) in [(full, 4), ("Harbor Trust", 38), ("Harbor Trust", 66)] {
+            doc.annotate(Annotation::new("organization", at..at + name.len()));
+        }
+        let found = tags(&Keyphrases::default(), &mut doc);
+        assert_eq!(found.iter().filter(|label| label.contains("Trust")).collect::<Vec<_>>(), [full]);
+        assert_eq!(doc.tags()[0].evidence.len(), 3);
+    }
+
+    #[test]
+    fn a_heading_in_capitals_leaves_names_theirs() {
+        let text = "MERRIN COAST\n\nNobody knew of Merrin, and the coast of it.";
+        let mut doc = Document::from_text("test.txt", text);
+        doc.set_blocks(vec![Block::new(BlockKind::Heading, 0..12), Block::new(BlockKind::Paragraph, 14..text.len())]);
+        let found = tags(&Keyphrases::default(), &mut doc);
+        assert!(found.contains(&"Merrin coast".to_owned()), "{found:?}");
+    }
+
+    #[test]
+    fn weak_words_together_are_weak_too() {
+        let found = labels("It was last year, and a long way. The mill burned last year.");
+        assert_eq!(found, ["mill"]);
     }
 
     #[test]

@@ -90,15 +90,17 @@ impl Names {
                 continue;
             }
             end = span.end;
-            let written = one_line(span.of(doc.text()).unwrap_or_default());
-            let full = annotation.value.get("name").and_then(|name| name.as_str()).map_or(written, Cow::Borrowed);
-            let label = without_legal_form(&full);
-            let (key, words) = key(span, analysis, stem_of, legal_words(&full));
-            let next = names.all.len();
-            let name = *by_label.entry(label.to_owned()).or_insert(next);
-            if name == next {
+            let full = match annotation.value.get("name").and_then(|name| name.as_str()) {
+                Some(name) => Cow::Borrowed(name),
+                None => one_line(span.of(doc.text()).unwrap_or_default()),
+            };
+            let (label, legal) = without_legal_form(&full);
+            let (key, words) = key(span, analysis, stem_of, legal);
+            let name = by_label.get(label).copied().unwrap_or_else(|| {
+                by_label.insert(label.to_owned(), names.all.len());
                 names.all.push(KnownName { label: label.to_owned(), key, words });
-            }
+                names.all.len() - 1
+            });
             // The fullest form says best what the name is made of.
             let known = &mut names.all[name];
             if words > known.words {
@@ -106,7 +108,25 @@ impl Names {
             }
             names.mentions.push(NameMention { span, name });
         }
+        names.join_tails();
         names
+    }
+
+    /// Counts `Harbor Trust` as `Port Calder Harbor Trust` where no other name ends so.
+    fn join_tails(&mut self) {
+        let mut longer: FxHashMap<&[u32], Option<usize>> = FxHashMap::default();
+        for (index, known) in self.all.iter().enumerate() {
+            for start in 1..known.words.saturating_sub(1) {
+                let ends_so = longer.entry(&known.key[start..known.words]).or_insert(Some(index));
+                *ends_so = ends_so.filter(|first| *first == index);
+            }
+        }
+        let full: Vec<usize> = (0..self.all.len())
+            .map(|name| longer.get(&self.all[name].key[..self.all[name].words]).copied().flatten().unwrap_or(name))
+            .collect();
+        for mention in &mut self.mentions {
+            mention.name = full[mention.name];
+        }
     }
 }
 
@@ -114,15 +134,16 @@ impl Names {
 fn key(span: ByteSpan, analysis: &Analysis, stem_of: &[u32], legal: usize) -> (Key, usize) {
     let tokens = analysis.tokens();
     let first = tokens.partition_point(|token| token.span.start < span.start);
-    let stems: Vec<u32> = tokens[first..]
-        .iter()
-        .take_while(|token| token.span.start < span.end)
-        .filter_map(|token| stem_of.get(token.term.index()).copied().filter(|stem| *stem != NO_STEM))
-        .collect();
-    let kept = if legal < stems.len() { stems.len() - legal } else { stems.len() };
+    let stems = || {
+        let inside = tokens[first..].iter().take_while(|token| token.span.start < span.end);
+        inside.filter_map(|token| stem_of.get(token.term.index()).copied().filter(|stem| *stem != NO_STEM))
+    };
+    let all = stems().count();
     let mut key = [NO_STEM; 6];
-    let words = kept.min(key.len());
-    key[..words].copy_from_slice(&stems[..words]);
+    let words = if legal < all { all - legal } else { all }.min(key.len());
+    for (place, stem) in key[..words].iter_mut().zip(stems()) {
+        *place = stem;
+    }
     (key, words)
 }
 
@@ -158,25 +179,20 @@ const LEGAL_FORMS: &[&str] = &[
 ];
 
 fn is_legal_form(word: &str) -> bool {
-    let mut letters =
-        word.chars().filter(|letter| !matches!(letter, '.' | ',')).flat_map(char::to_lowercase).peekable();
-    let starts_with_capital = word.starts_with(char::is_uppercase) || word == "plc" || word == "a.s.";
-    let letters: String = letters.by_ref().take(16).collect();
-    starts_with_capital && LEGAL_FORMS.contains(&letters.as_str())
+    let letters = || word.chars().filter(|letter| !matches!(letter, '.' | ',')).flat_map(char::to_lowercase);
+    let is_written_as_one = word.starts_with(char::is_uppercase) || word == "plc" || word == "a.s.";
+    is_written_as_one && LEGAL_FORMS.binary_search_by(|form| form.chars().cmp(letters())).is_ok()
 }
 
-/// How many words at the end of a name are its legal form; never all.
-fn legal_words(name: &str) -> usize {
-    let legal = name.split(' ').rev().take_while(|word| is_legal_form(word)).count();
-    if legal < name.split(' ').count() { legal } else { 0 }
-}
-
-fn without_legal_form(name: &str) -> &str {
+/// The name less its legal form, and how many words that was.
+fn without_legal_form(name: &str) -> (&str, usize) {
     let mut rest = name;
-    for _ in 0..legal_words(name) {
-        rest = rest.rsplit_once(' ').map_or(rest, |(rest, _)| rest);
+    let mut words = 0;
+    while let Some((before, _)) = rest.rsplit_once(' ').filter(|(_, last)| is_legal_form(last)) {
+        rest = before.trim_end_matches(' ');
+        words += 1;
     }
-    rest.trim_end_matches([',', ' ', '&'])
+    (rest.trim_end_matches([',', ' ', '&']), words)
 }
 
 #[cfg(test)]
@@ -193,8 +209,23 @@ mod tests {
             ("Inc", "Inc"),
             ("San Sebastian", "San Sebastian"),
         ] {
-            assert_eq!(without_legal_form(name), expected);
+            assert_eq!(without_legal_form(name).0, expected);
         }
+    }
+
+    #[test]
+    fn a_tail_of_two_names_is_neither() {
+        let name = |stems: &[u32]| {
+            let mut key = [NO_STEM; 6];
+            key[..stems.len()].copy_from_slice(stems);
+            KnownName { label: String::new(), key, words: stems.len() }
+        };
+        let mention = |name| NameMention { span: ByteSpan::new(0, 1), name };
+        let all = vec![name(&[1, 2, 3]), name(&[2, 3]), name(&[4, 5, 6]), name(&[7, 5, 6]), name(&[5, 6]), name(&[3])];
+        let mut names = Names { mentions: (0..all.len()).map(mention).collect(), all };
+        names.join_tails();
+        let found: Vec<usize> = names.mentions.iter().map(|mention| mention.name).collect();
+        assert_eq!(found, [0, 0, 2, 3, 4, 5]);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use docmill_analysis::{Analysis, Sentence, Token, TokenKind};
 use docmill_core::{BlockKind, ByteSpan, Document};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::borders::{NameMention, Names, skipped};
-use super::part_of_speech::{Class, classes};
+use super::part_of_speech::{Class, classes, starts_with_capital};
 use super::phrase::{Key, Mention, NO_STEM, Name, Sequence, StemStats};
 use super::weak_words::weak_words;
 
@@ -18,9 +18,16 @@ pub(super) struct Counted<'a> {
     stem_of: Vec<u32>,
     pub(super) stems: Vec<StemStats>,
     pub(super) sequences: Vec<Sequence>,
+    /// Of all sequences, in text order.
+    mentions: Vec<Mention>,
+    /// The sequences of one word by their stems, those of several by all.
+    by_stem: Vec<Option<usize>>,
     by_key: FxHashMap<Key, usize>,
     skipped: Vec<ByteSpan>,
     names: Names,
+    /// How many of those end before the token at hand.
+    skipped_before: usize,
+    names_before: usize,
     /// The sequence of each name, once it has been met.
     sequence_of: Vec<Option<usize>>,
     /// By token, in English.
@@ -71,10 +78,14 @@ impl<'a> Counted<'a> {
             analysis,
             max_words,
             stem_of,
+            sequences: Vec::with_capacity(stems.len() * 2),
+            mentions: Vec::with_capacity(analysis.words()),
+            by_stem: vec![None; stems.len()],
+            by_key: FxHashMap::with_capacity_and_hasher(stems.len(), FxBuildHasher),
             stems,
-            sequences: Vec::new(),
-            by_key: FxHashMap::default(),
             skipped: skipped(doc),
+            skipped_before: 0,
+            names_before: 0,
             sequence_of: vec![None; names.all.len()],
             names,
             classes: is_english(language).then(|| classes(doc.text(), analysis)),
@@ -101,6 +112,7 @@ impl<'a> Counted<'a> {
         let mut at = 0;
         while at < tokens.len() {
             let token = &tokens[at];
+            self.pass_borders(token.span.start);
             if !end.is_some_and(|end| self.touches(end, token.span.start, sentence.kind)) {
                 self.close(&mut stretch, weight);
             }
@@ -169,62 +181,70 @@ impl<'a> Counted<'a> {
         if stem == NO_STEM || class.is_some_and(|class| !class.is_nominal()) || self.is_skipped(token.span) {
             return None;
         }
-        let written = token.span.of(self.text)?;
-        let possessive = written.strip_suffix("'s").or_else(|| written.strip_suffix("’s")).unwrap_or(written);
-        let capital = possessive.chars().next().is_some_and(char::is_uppercase);
+        let written = self.text.as_bytes().get(token.span.start..token.span.end)?;
+        let letters = written.strip_suffix(b"'s").or_else(|| written.strip_suffix("’s".as_bytes())).unwrap_or(written);
+        let capital = starts_with_capital(self.text, token.span);
         let number = token.kind == TokenKind::Number;
-        if !number && possessive.chars().nth(1).is_none() && !capital && possessive.is_ascii() {
+        let stats = &self.stems[stem as usize];
+        if !number && !capital && letters.len() < 2 || stats.code {
             return None;
         }
-        if is_code(possessive) {
-            return None;
-        }
-        let span = ByteSpan::new(token.span.start, token.span.start + possessive.len());
+        let span = ByteSpan::new(token.span.start, token.span.start + letters.len());
         let class_at = |index: Option<usize>| {
             let class = self.classes.as_ref().zip(index).and_then(|(classes, index)| classes.get(index).copied());
             class.unwrap_or(Class::Mark)
         };
         let before = if first { Class::Mark } else { class_at(index.checked_sub(1)) };
         let after = class_at(Some(index + 1));
-        let weak = self.stems.get(stem as usize).is_some_and(|stem| stem.weak);
-        Some(Word { span, stem, number, capital, first, class, before, after, weak })
+        Some(Word { span, stem, number, capital, first, class, before, after, weak: stats.weak })
     }
 
     /// Whether the token is `of` or the like between two names.
     fn joins_names(&self, tokens: &[Token], at: usize) -> bool {
-        let joiner =
-            matches!(tokens[at].span.of(self.text), Some("of" | "de" | "du" | "des" | "da" | "do" | "del" | "di"));
+        let ByteSpan { start, end } = tokens[at].span;
+        let word = self.text.as_bytes().get(start..end);
+        let joiner = matches!(word, Some(b"of" | b"de" | b"du" | b"des" | b"da" | b"do" | b"del" | b"di"));
         joiner && self.is_between_capitals(tokens, at)
     }
 
     /// Whether the token is the apostrophe of `Fishers’ Union`.
     fn is_apostrophe_in_name(&self, tokens: &[Token], at: usize) -> bool {
-        let apostrophe = matches!(tokens[at].span.of(self.text), Some("'" | "’"));
+        if !matches!(tokens[at].span.of(self.text), Some("'" | "’")) {
+            return false;
+        }
         let before = at.checked_sub(1).and_then(|before| tokens[before].span.of(self.text));
         let touches = at > 0 && tokens[at - 1].span.end == tokens[at].span.start;
-        apostrophe && touches && before.is_some_and(|word| word.ends_with('s')) && self.is_between_capitals(tokens, at)
+        touches && before.is_some_and(|word| word.ends_with('s')) && self.is_between_capitals(tokens, at)
     }
 
     fn is_between_capitals(&self, tokens: &[Token], at: usize) -> bool {
         let is_capital = |at: Option<usize>| {
             at.and_then(|at| tokens.get(at))
                 .filter(|token| self.stem_of[token.term.index()] != NO_STEM)
-                .and_then(|token| token.span.of(self.text)?.chars().next())
-                .is_some_and(char::is_uppercase)
+                .is_some_and(|token| starts_with_capital(self.text, token.span))
         };
         is_capital(at.checked_sub(1)) && is_capital(Some(at + 1))
     }
 
-    fn is_skipped(&self, span: ByteSpan) -> bool {
-        let after = self.skipped.partition_point(|skipped| skipped.end <= span.start);
-        self.skipped.get(after).is_some_and(|skipped| skipped.overlaps(span))
+    /// Passes what ends before the token that starts there; tokens come in text order.
+    fn pass_borders(&mut self, start: usize) {
+        while self.skipped.get(self.skipped_before).is_some_and(|skipped| skipped.end <= start) {
+            self.skipped_before += 1;
+        }
+        while self.names.mentions.get(self.names_before).is_some_and(|mention| mention.span.end <= start) {
+            self.names_before += 1;
+        }
     }
 
-    /// The name that the span is part of.
+    /// Whether the span of the token at hand is skipped.
+    fn is_skipped(&self, span: ByteSpan) -> bool {
+        self.skipped.get(self.skipped_before).is_some_and(|skipped| skipped.overlaps(span))
+    }
+
+    /// The name that the token at hand is part of.
     fn name_at(&self, span: ByteSpan) -> Option<NameMention> {
-        let mentions = &self.names.mentions;
-        let after = mentions.partition_point(|mention| mention.span.end <= span.start);
-        mentions.get(after).copied().filter(|mention| mention.span.overlaps(span) && !self.is_skipped(span))
+        let next = self.names.mentions.get(self.names_before).copied();
+        next.filter(|mention| mention.span.overlaps(span) && !self.is_skipped(span))
     }
 
     fn count_name(&mut self, mention: NameMention, weight: Weight) {
@@ -242,11 +262,13 @@ impl<'a> Counted<'a> {
                 sequence
             }
         };
-        let sequence = &mut self.sequences[sequence];
-        sequence.count += weight.weight;
-        sequence.alone += weight.weight;
-        sequence.mentions.push(Mention { span: mention.span, cased: !weight.heading });
-        if let Some(stem) = sequence.name.as_ref().and_then(|name| self.stems.get_mut(name.stem as usize)) {
+        for stem in &known.key[..known.words] {
+            self.stems[*stem as usize].in_name = true;
+        }
+        self.mention(sequence, mention.span, !weight.heading, weight.weight, true);
+        if let Some(stem) =
+            self.sequences[sequence].name.as_ref().and_then(|name| self.stems.get_mut(name.stem as usize))
+        {
             stem.count(self.sentences, weight.weight, weight.heading, true);
         }
     }
@@ -255,7 +277,9 @@ impl<'a> Counted<'a> {
     fn count_stem(&mut self, token: &Token, weight: Weight) {
         let stem = self.stem_of[token.term.index()];
         if stem != NO_STEM && !self.is_skipped(token.span) {
-            self.stems[stem as usize].count(self.sentences, weight.weight, weight.heading, false);
+            let stats = &mut self.stems[stem as usize];
+            stats.count(self.sentences, weight.weight, weight.heading, false);
+            stats.lower_case |= !starts_with_capital(self.text, token.span);
         }
     }
 
@@ -265,6 +289,7 @@ impl<'a> Counted<'a> {
             if let Some(stem) = self.stems.get_mut(word.stem as usize) {
                 let capital = word.capital && !word.first && !weight.heading;
                 stem.count(self.sentences, weight.weight, weight.heading, capital);
+                stem.lower_case |= !word.capital;
             }
         }
         let content = stretch.iter().filter(|word| word.stem != NO_STEM).count();
@@ -308,28 +333,44 @@ impl<'a> Counted<'a> {
             }
             noun = true;
             if ends(head, previous, word, self.text) {
-                let mention = Mention {
-                    span: head.span.hull(word.span),
-                    cased: !weight.heading && (!head.first || words > 1 && word.capital),
-                };
-                self.mention(key, words, mention, weight.weight, words == content);
+                let cased = !weight.heading && (!head.first || words > 1 && word.capital);
+                let sequence = self.sequence(key, words);
+                self.mention(sequence, head.span.hull(word.span), cased, weight.weight, words == content);
             }
             previous = Some(word);
         }
     }
 
-    fn mention(&mut self, key: Key, words: usize, mention: Mention, weight: f64, alone: bool) {
+    /// The sequence of these stems.
+    fn sequence(&mut self, key: Key, words: usize) -> usize {
         let next = self.sequences.len();
-        let index = *self.by_key.entry(key).or_insert(next);
+        let index = match self.by_stem.get_mut(key[0] as usize) {
+            Some(known) if words == 1 => *known.get_or_insert(next),
+            _ => *self.by_key.entry(key).or_insert(next),
+        };
         if index == next {
             self.sequences.push(Sequence::new(key, words));
         }
-        let sequence = &mut self.sequences[index];
+        index
+    }
+
+    fn mention(&mut self, sequence: usize, span: ByteSpan, cased: bool, weight: f64, alone: bool) {
+        let sequence = &mut self.sequences[sequence];
         sequence.count += weight;
         if alone {
             sequence.alone += weight;
         }
-        sequence.mentions.push(mention);
+        let previous = sequence.last.replace(self.mentions.len());
+        self.mentions.push(Mention { span, cased, previous });
+    }
+
+    /// The mentions of a sequence, in text order.
+    pub(super) fn mentions(&self, sequence: &Sequence) -> Vec<Mention> {
+        let last = sequence.last.map(|last| self.mentions[last]);
+        let mut mentions: Vec<Mention> =
+            std::iter::successors(last, |mention| mention.previous.map(|previous| self.mentions[previous])).collect();
+        mentions.reverse();
+        mentions
     }
 }
 
@@ -414,9 +455,10 @@ fn is_english(language: &str) -> bool {
 
 /// The number of each term's stem, and the stems.
 fn stems(analysis: &Analysis, language: &str) -> (Vec<u32>, Vec<StemStats>) {
-    let weak = weak_words(language);
-    let mut stems: Vec<StemStats> = Vec::new();
-    let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+    let weak = weak_words(if is_english(language) { "en" } else { language });
+    let terms = analysis.terms().len();
+    let mut stems: Vec<StemStats> = Vec::with_capacity(terms);
+    let mut numbers: FxHashMap<&str, u32> = FxHashMap::with_capacity_and_hasher(terms, FxBuildHasher);
     let stem_of = analysis
         .terms()
         .iter()
@@ -427,7 +469,8 @@ fn stems(analysis: &Analysis, language: &str) -> (Vec<u32>, Vec<StemStats>) {
             let next = u32::try_from(stems.len()).unwrap_or(NO_STEM);
             let number = *numbers.entry(&*term.stem).or_insert(next);
             if number == next {
-                stems.push(StemStats { letters: term.stem.chars().count(), ..StemStats::default() });
+                let (code, letters) = (is_code(&term.stem), term.stem.chars().count());
+                stems.push(StemStats { code, letters, ..StemStats::default() });
             }
             if let Some(stem) = stems.get_mut(number as usize) {
                 stem.weak |= weak.is_some_and(|weak| weak.contains(&*term.text));

@@ -2,21 +2,22 @@
 
 use std::borrow::Cow;
 
-use super::phrase::{Mention, Sequence};
+use super::candidates::Counted;
+use super::phrase::{Mention, Sequence, StemStats};
 
 /// How many mentions are looked at; a long tail changes little.
 const MENTIONS: usize = 200;
 
 /// The form of a sequence that occurs most; of a name, the full name. Where capitals say something the form is taken as it
 /// stands; what occurs only at the start of sentences and in headings is put into lower case, acronyms aside.
-pub(super) fn label(sequence: &Sequence, text: &str, nouns_are_capitalized: bool) -> String {
+pub(super) fn label(sequence: &Sequence, mentions: &[Mention], text: &str, counted: &Counted<'_>) -> String {
     if let Some(name) = &sequence.name {
         return name.label.clone();
     }
-    let mentions = &sequence.mentions;
     let written = |mention: &Mention| mention.span.of(text).unwrap_or_default();
     let any_cased = mentions.iter().any(|mention| mention.cased);
-    let lower = !any_cased && !nouns_are_capitalized && !mentions.iter().all(|mention| is_acronym(written(mention)));
+    let lower =
+        !any_cased && !counted.nouns_are_capitalized && !mentions.iter().all(|mention| is_acronym(written(mention)));
     let mut forms: Vec<(Cow<'_, str>, usize)> = Vec::new();
     for mention in mentions.iter().filter(|mention| mention.cased || !any_cased).take(MENTIONS) {
         let form = one_line(written(mention));
@@ -36,7 +37,27 @@ pub(super) fn label(sequence: &Sequence, text: &str, nouns_are_capitalized: bool
         }
     }
     // `max_by_key` gives the last of equals; the first is wanted.
-    forms.into_iter().rev().max_by_key(|(_, count)| *count).map(|(form, _)| form.into_owned()).unwrap_or_default()
+    let best = forms.into_iter().rev().max_by_key(|(_, count)| *count).map(|(form, _)| form.into_owned());
+    let best = best.unwrap_or_default();
+    if lower { with_names(&best, sequence.stems(), &counted.stems) } else { best }
+}
+
+/// The phrase in lower case with the capitals of its words that are names elsewhere.
+fn with_names(phrase: &str, stems: &[u32], stats: &[StemStats]) -> String {
+    if phrase.split(' ').count() != stems.len() {
+        return phrase.to_owned();
+    }
+    let is_name = |stem: u32| stats.get(stem as usize).is_some_and(StemStats::is_name);
+    let words = phrase
+        .split(' ')
+        .zip(stems)
+        .map(|(word, stem)| if is_name(*stem) { capitalized(word) } else { word.to_owned() });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Whether it is one word with several capitals.
@@ -46,7 +67,8 @@ pub(super) fn is_acronym(written: &str) -> bool {
 
 /// The phrase with single spaces.
 pub(super) fn one_line(written: &str) -> Cow<'_, str> {
-    if written.contains(['\n', '\r', '\t']) || written.contains("  ") {
+    let breaks = |pair: &[u8]| matches!(pair, [b'\n' | b'\r' | b'\t', _] | [b' ', b' ']);
+    if written.as_bytes().windows(2).any(breaks) {
         Cow::Owned(written.split_whitespace().collect::<Vec<_>>().join(" "))
     } else {
         Cow::Borrowed(written)

@@ -1,9 +1,10 @@
 //! Leaves out phrases that say the same as a better one.
 
-use rustc_hash::FxHashMap;
+use std::collections::BinaryHeap;
 
 use super::candidates::Counted;
 use super::phrase::Sequence;
+use super::scoring::Ranked;
 
 /// How much of a single word's score a phrase needs to stand in its place.
 const NEAR: f64 = 0.75;
@@ -11,20 +12,19 @@ const NEAR: f64 = 0.75;
 /// The best of the ranked sequences, less those that say the same as a better one.
 ///
 /// A longer noun phrase is taken before a single word that is part of it where both are near in score.
-pub(super) fn chosen(counted: &Counted<'_>, ranked: &[(f64, usize)], top: usize) -> Vec<(f64, usize)> {
+pub(super) fn chosen(counted: &Counted<'_>, mut ranked: BinaryHeap<Ranked>, top: usize) -> Vec<(f64, usize)> {
     let sequences = &counted.sequences;
-    let longer = if counted.has_noun_phrases() { longer(sequences, ranked) } else { FxHashMap::default() };
+    let longer = if counted.has_noun_phrases() { longer(counted, &ranked) } else { Vec::new() };
     let mut chosen: Vec<(f64, usize)> = Vec::new();
-    for &(score, index) in ranked {
-        if chosen.len() == top {
-            break;
-        }
+    while chosen.len() < top {
+        let Some(Ranked { score, index }) = ranked.pop() else { break };
         let sequence = &sequences[index];
         let phrase = match sequence.stems() {
-            [stem] if sequence.name.is_none() => longer.get(stem).copied().filter(|phrase| phrase.0 >= NEAR * score),
+            [stem] if sequence.name.is_none() => longer.get(*stem as usize).copied().flatten(),
             _ => None,
         };
-        for (_, index) in phrase.into_iter().chain([(score, index)]) {
+        let phrase = phrase.filter(|phrase| phrase.score >= NEAR * score).map(|phrase| phrase.index);
+        for index in phrase.into_iter().chain([index]) {
             let sequence = &sequences[index];
             let repeats = chosen.iter().any(|&(_, better)| better == index || repeats(sequence, &sequences[better]));
             if !repeats && chosen.len() < top {
@@ -37,13 +37,12 @@ pub(super) fn chosen(counted: &Counted<'_>, ranked: &[(f64, usize)], top: usize)
 }
 
 /// For each stem the best phrase of several words with it.
-fn longer(sequences: &[Sequence], ranked: &[(f64, usize)]) -> FxHashMap<u32, (f64, usize)> {
-    let mut longer = FxHashMap::default();
-    for &(score, index) in ranked {
-        let sequence = &sequences[index];
-        if sequence.words > 1 {
-            for stem in sequence.stems() {
-                longer.entry(*stem).or_insert((score, index));
+fn longer(counted: &Counted<'_>, ranked: &BinaryHeap<Ranked>) -> Vec<Option<Ranked>> {
+    let mut longer: Vec<Option<Ranked>> = vec![None; counted.stems.len()];
+    for phrase in ranked.iter().filter(|phrase| counted.sequences[phrase.index].words > 1) {
+        for stem in counted.sequences[phrase.index].stems() {
+            if let Some(best) = longer.get_mut(*stem as usize) {
+                *best = (*best).max(Some(*phrase));
             }
         }
     }

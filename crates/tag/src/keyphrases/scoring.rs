@@ -4,22 +4,45 @@
 //! weigh, how often they stand together, and whether the phrase stands alone or only as part of longer ones. In spirit this is
 //! YAKE (Campos et al., 2020) and C-value (Frantzi et al., 2000); the formula is our own.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use super::candidates::Counted;
 use super::phrase::{Sequence, StemStats};
 
-/// All sequences with their scores, best first.
-pub(super) fn ranked(counted: &Counted<'_>) -> Vec<(f64, usize)> {
+/// A sequence by its index, and its score. The greatest has the highest score; of equals it is the earlier one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Ranked {
+    pub(super) score: f64,
+    pub(super) index: usize,
+}
+
+impl Eq for Ranked {}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.score.total_cmp(&other.score).then(other.index.cmp(&self.index))
+    }
+}
+
+/// All sequences that have a score. A heap, as only the best few are looked at.
+pub(super) fn ranked(counted: &Counted<'_>) -> BinaryHeap<Ranked> {
     let weights: Vec<f64> = counted.stems.iter().map(|stem| weight(stem, counted.sentences)).collect();
-    let mut ranked: Vec<(f64, usize)> = counted
+    let lengths: [f64; 7] = std::array::from_fn(|words| (words as f64).powf(0.4 + 0.6 * counted.brevity));
+    let ranked: Vec<Ranked> = counted
         .sequences
         .iter()
         .enumerate()
-        .map(|(index, sequence)| (score(counted, sequence, &weights), index))
-        .filter(|(score, _)| *score > 0.0)
+        .map(|(index, sequence)| Ranked { score: score(counted, sequence, &weights, &lengths), index })
+        .filter(|ranked| ranked.score > 0.0)
         .collect();
-    // Ties go to the earlier one.
-    ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-    ranked
+    ranked.into()
 }
 
 fn weight(stem: &StemStats, sentences: usize) -> f64 {
@@ -36,10 +59,10 @@ fn weight(stem: &StemStats, sentences: usize) -> f64 {
     (1.0 + stem.count).ln() * early * spread * name * title * weak * short
 }
 
-fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64]) -> f64 {
+fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64], lengths: &[f64; 7]) -> f64 {
     let weight_of = |stem: u32| weights.get(stem as usize).copied().unwrap_or(0.0);
     let words = sequence.words as f64;
-    let length = words.powf(0.4 + 0.6 * counted.brevity);
+    let length = lengths.get(sequence.words).copied().unwrap_or_default();
     if let Some(name) = &sequence.name {
         return weight_of(name.stem) * (1.0 + sequence.count).ln() * length;
     }
@@ -53,7 +76,7 @@ fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64]) -> f64 {
     // A weak word at either end makes a weak phrase: `new harbor`, `harbor said`.
     let mean = (sum / words * weakest).sqrt();
     let is_weak = |stem: &u32| counted.stems.get(*stem as usize).is_none_or(|stem| stem.weak || stem.letters < 2);
-    if sequence.words == 1 && sequence.stems().iter().any(is_weak) {
+    if sequence.stems().iter().all(is_weak) && (sequence.words == 1 || counted.has_noun_phrases()) {
         return if counted.has_noun_phrases() { 0.0 } else { 0.1 * mean };
     }
     // In a short text little occurs twice, so that standing in longer phrases says less.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 const LISTS: &[(&str, &str)] = &[
     (
         "en",
-        "able accept according account accounts achieve across act actual actually add added address aim allow allowed allows
+        "able accept according account accounts achieve across act actual actually add added address article articles aim allow allowed allows
          already also although among amount announced another answer anyone anything apparent appear appeared appears application
          applications applied apply approach approaches area areas around ask asked asks assume attempt available average away back
          bad base based basic basis became become becomes began begin beginning begins behavior believe believed best better beyond big
@@ -20,10 +20,10 @@ const LISTS: &[(&str, &str)] = &[
          details determine determined develop developed developing development didn't difference different difficult direct directly discuss
          discussed does doesn't doing done don't due early easily easy effect effective effects either else enable end ended enough
          ensure entire especially establish established etc even ever every everyone everything evidence exactly example examples except
-         exist existing expect expected experience explain explained extend extended fact factor factors far fast feature features feel
+         exist existing expect expected experience explain explained extend extended fact factor factors far fast feet foot feature features feel
          felt figure finally find finding findings finds fine first five focus follow followed following follows form former forms
          forward found four full fully further future gain gave general generally get gets getting give given gives giving go goal
-         goes going gone good got great greater group groups grow growing had half hand happen happened happens hard having he's held help
+         goes going gone good got great greater group groups grow growing had half hand hands happen happened happens hard having he's held help
          helped helps high higher highest highly hold home hope hour hours however hundred hundreds i'm idea ideas identified identify
          immediately impact important improve improved include included includes including increase increased increasing indeed
          indicate individual information initial instead interest interested interesting introduce introduced investigate investigated
