@@ -12,7 +12,8 @@ for argument; do
   esac
 done
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'status=$?; [ "$status" = 0 ] || cat "$work/log" >&2; rm -rf "$work"' EXIT
+: >"$work/log"
 
 cargo build --release --locked --quiet --package docmill-cli --package docmill-tests
 release=${CARGO_TARGET_DIR:-target}/release
@@ -24,7 +25,7 @@ done
 cpu() {
   local TIMEFORMAT='%U %S' round
   for round in 1 2 3; do
-    { time "$@" >/dev/null 2>&1; } 2>&1 | awk '{ print $1 + $2 }'
+    { time "$@" >"$work/log" 2>&1; } 2>&1 | awk '{ print $1 + $2 }'
   done | sort -n | head -n 1
 }
 row() { printf '%-28s %10s %14s\n' "$@"; }
@@ -39,7 +40,7 @@ row "docmill" "$seconds" "$(rate "$documents" "$seconds")"
 if [ "$peer" ]; then
   python3 -m venv "$work/venv"
   "$work/venv/bin/pip" install --quiet --disable-pip-version-check xberg
-  seconds=$(cpu "$work/venv/bin/python" tests/peers/xberg.py "$work/corpus1" "$work/xberg.jsonl")
+  seconds=$(cpu "$work/venv/bin/python" tests/peers/run_xberg.py "$work/corpus1" "$work/xberg.jsonl")
   row "xberg" "$seconds" "$(rate "$documents" "$seconds")"
 fi
 

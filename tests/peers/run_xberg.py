@@ -1,6 +1,6 @@
 """The same work with xberg (PyPI): text, main content of HTML, ten YAKE key words, an extractive summary, as JSON Lines.
 
-xberg.py FOLDER OUT.jsonl
+run_xberg.py FOLDER OUT.jsonl
 """
 
 import asyncio
