@@ -1,4 +1,21 @@
 //! docmill's taggers: from text to annotations and tags.
+//!
+//! Each stage is of use by itself: it takes a document and says what it found.
+//!
+//! ```
+//! use docmill_core::{Context, Document, Stage as _};
+//! use docmill_tag::{Citations, Money};
+//!
+//! let mut doc = Document::from_text("note.txt", "The port cost $2.17 billion (Harbor Gazette, March 14, 2016).");
+//! Citations::default().apply(&mut doc, &Context::default())?;
+//! Money::default().apply(&mut doc, &Context::default())?;
+//! let found: Vec<_> = doc.annotations().iter().map(|found| (found.kind.as_ref(), found.value.to_string())).collect();
+//! assert_eq!(found, [
+//!     ("citation", r#"{"date":"2016-03-14","outlet":"Harbor Gazette"}"#.to_owned()),
+//!     ("money", r#"{"amount":"2170000000","currency":"USD"}"#.to_owned()),
+//! ]);
+//! # Ok::<(), docmill_core::StageError>(())
+//! ```
 
 mod citations;
 mod contact;
