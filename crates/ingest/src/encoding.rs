@@ -9,7 +9,7 @@ mod lookalikes;
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use docmill_core::ReadError;
+use docmill_core::{Document, RawSource, ReadError};
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
 use crate::bytes::count;
@@ -32,8 +32,18 @@ pub(crate) struct Decoded<'a> {
 
 impl Decoded<'_> {
     /// What the user should know of how it was decoded.
-    pub(crate) fn warning(&self) -> Option<String> {
+    fn warning(&self) -> Option<String> {
         self.damaged.then(|| format!("some bytes are not {} and became U+FFFD", self.encoding))
+    }
+
+    /// The document that begins with this text, as ingested from `source`.
+    pub(crate) fn document(self, source: &RawSource) -> Document {
+        let warning = self.warning();
+        let mut doc = Document::new(source.source(self.encoding), self.text);
+        if let Some(warning) = warning {
+            doc.warn(warning);
+        }
+        doc
     }
 }
 

@@ -104,12 +104,7 @@ impl Reader for Html {
 
     fn read(&self, source: RawSource, cx: &Context) -> Result<Document, ReadError> {
         let declared = declared_encoding(&source.bytes[..source.bytes.len().min(DECLARATION)]);
-        let decoded = decode(&source.bytes, declared.as_deref())?;
-        let warning = decoded.warning();
-        let mut doc = Document::new(source.source(decoded.encoding), decoded.text);
-        if let Some(warning) = warning {
-            doc.warn(warning);
-        }
+        let mut doc = decode(&source.bytes, declared.as_deref())?.document(&source);
         self.read_page(&mut doc, cx)?;
         Ok(doc)
     }

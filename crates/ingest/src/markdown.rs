@@ -81,12 +81,7 @@ impl Reader for Markdown {
     }
 
     fn read(&self, source: RawSource, cx: &Context) -> Result<Document, ReadError> {
-        let decoded = decode(&source.bytes, None)?;
-        let warning = decoded.warning();
-        let mut doc = Document::new(source.source(decoded.encoding), decoded.text);
-        if let Some(warning) = warning {
-            doc.warn(warning);
-        }
+        let mut doc = decode(&source.bytes, None)?.document(&source);
         self.read_text(&mut doc, cx)?;
         Ok(doc)
     }

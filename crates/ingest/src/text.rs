@@ -69,11 +69,7 @@ impl Reader for Text {
         if !decoded.text.chars().any(char::is_alphanumeric) {
             return Err(ReadError::Empty);
         }
-        let warning = decoded.warning();
-        let mut doc = Document::new(source.source(decoded.encoding), decoded.text);
-        if let Some(warning) = warning {
-            doc.warn(warning);
-        }
+        let mut doc = decoded.document(&source);
         if !self.layout {
             doc.set_blocks(crate::layout::passages(doc.text()));
             return Ok(doc);
