@@ -6,7 +6,7 @@ use docmill_config::{Diagnostics, Loaded, Loader};
 use docmill_core::Registry;
 
 use crate::arguments::PipelineArguments;
-use crate::builtin::{BUILTIN, builtin};
+use crate::builtin::builtin;
 use crate::exit::Wrong;
 use crate::terminal;
 
@@ -45,8 +45,8 @@ pub(crate) fn load_quietly(
         loader = loader.inputs(documents);
     }
     Ok(match builtin(name) {
-        Some(text) if !Path::new(name).exists() => loader.load_str(name, text),
-        _ => loader.load(name),
+        Some(text) => loader.load_str(name, text),
+        None => loader.load(name),
     })
 }
 
@@ -54,5 +54,5 @@ pub(crate) fn load_quietly(
 pub(crate) fn is_pipeline(argument: &str) -> bool {
     let extension = Path::new(argument).extension();
     let is_yaml = extension.is_some_and(|extension| extension == "yaml" || extension == "yml");
-    is_yaml || (BUILTIN.iter().any(|(name, _)| *name == argument) && !Path::new(argument).exists())
+    is_yaml || builtin(argument).is_some()
 }

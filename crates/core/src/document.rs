@@ -244,11 +244,6 @@ impl Document {
         self.annotations.push(annotation);
     }
 
-    /// Removes the annotations for which `keep` is false.
-    pub fn retain_annotations(&mut self, keep: impl FnMut(&Annotation) -> bool) {
-        self.annotations.retain(keep);
-    }
-
     /// Forgets the values of the annotations for which `forget` is true.
     pub fn clear_values(&mut self, mut forget: impl FnMut(&Annotation) -> bool) {
         for annotation in &mut self.annotations {

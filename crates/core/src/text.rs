@@ -59,9 +59,4 @@ impl Text {
     pub fn to_original(&self, span: ByteSpan) -> ByteSpan {
         self.map.to_before(span)
     }
-
-    /// The span of the current text that `span` of the text as ingested went to; empty where it was deleted.
-    pub fn to_current(&self, span: ByteSpan) -> ByteSpan {
-        self.map.to_after(span)
-    }
 }

@@ -5,11 +5,12 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use docmill_core::{Found, Hint, Limits, Part, Pipeline, RawSource, ReadError, ReaderStep, StageError};
+use docmill_core::{Found, Hint, Limits, Part, Pipeline, RawSource, ReadError, ReaderStep};
 
 use crate::guard::caught;
 use crate::ledger::{Ending, Identity};
 use crate::own::{Own, Standing};
+use crate::walk::Unread;
 
 /// What a worker is to do.
 pub(crate) enum Task {
@@ -122,21 +123,21 @@ fn short_hash(bytes: &[u8]) -> [u8; 16] {
 fn source(pipeline: &Pipeline, found: Found, name: String, submit: &mut Submit<'_>) -> ControlFlow<()> {
     let Found { uri, bytes, open, .. } = found;
     let identity = Identity { uri: name.clone(), container: None, hash: None, bytes };
-    let ended = |error: ReadError, stage: &str| Task::Ended {
+    let ended = |error: &dyn std::error::Error, stage: &str| Task::Ended {
         identity: identity.clone(),
-        ending: Ending::failed(stage, &error),
+        ending: Ending::failed(stage, error),
     };
     let mut file = match open() {
         Ok(file) => file,
-        Err(error) => return submit(ended(error.into(), BEFORE_READERS), 0),
+        Err(error) => return submit(ended(&ReadError::from(error), BEFORE_READERS), 0),
     };
     let mut head = Vec::new();
     if let Err(error) = (&mut file).take(HEAD).read_to_end(&mut head) {
-        return submit(ended(error.into(), BEFORE_READERS), 0);
+        return submit(ended(&ReadError::from(error), BEFORE_READERS), 0);
     }
     let Some((reader, step, media_type)) = recognize(pipeline, &Hint { uri: &uri, head: &head }) else {
         let error = if head.is_empty() { ReadError::Empty } else { ReadError::Unrecognized { found: describe(&head) } };
-        return submit(ended(error, BEFORE_READERS), 0);
+        return submit(ended(&error, BEFORE_READERS), 0);
     };
     if let Some(container) = step.reader.container() {
         let whole = RawSource::new(name, media_type, Vec::new());
@@ -148,14 +149,11 @@ fn source(pipeline: &Pipeline, found: Found, name: String, submit: &mut Submit<'
                 flow = submit_part(part, reader, step, submit);
                 flow
             };
-            container.split(&mut all, &whole, &cx, &mut part).map_err(Unsplit::Read)
+            container.split(&mut all, &whole, &cx, &mut part).map_err(Unread::Read)
         });
         return match split {
             Err(_) if flow.is_break() => flow,
-            Err(Unsplit::Read(error)) => submit(ended(error, &step.id), 0),
-            Err(Unsplit::Panicked(error)) => {
-                submit(Task::Ended { identity: identity.clone(), ending: Ending::failed(&step.id, &error) }, 0)
-            }
+            Err(error) => submit(ended(&error, &step.id), 0),
             Ok(()) => flow,
         };
     }
@@ -164,7 +162,7 @@ fn source(pipeline: &Pipeline, found: Found, name: String, submit: &mut Submit<'
             let length = bytes.len() as u64;
             submit(Task::Read { source: RawSource::new(name, media_type, bytes), reader }, length)
         }
-        Err(error) => submit(ended(error, &step.id), 0),
+        Err(error) => submit(ended(&error, &step.id), 0),
     }
 }
 
@@ -211,15 +209,4 @@ fn read_all(head: Vec<u8>, file: impl Read, size: Option<u64>, limits: &Limits) 
 fn describe(head: &[u8]) -> String {
     let shown: String = head.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
     format!("it begins with the bytes {shown}")
-}
-
-enum Unsplit {
-    Read(ReadError),
-    Panicked(StageError),
-}
-
-impl From<StageError> for Unsplit {
-    fn from(error: StageError) -> Self {
-        Self::Panicked(error)
-    }
 }

@@ -239,11 +239,13 @@ fn unspilled<T>(result: Result<T, serde_json::Error>) -> Walked<T> {
 
 fn resume(mut spilled: Spilled, submit: &mut Submit<'_>) -> std::io::Result<()> {
     while let Some((waiting, document)) = spilled.next()? {
-        // A waiting document is its text twice, and what was found in it: as much as it costs, its factor left out.
-        let bytes = document.len() as u64 / 4;
-        let task = match waiting {
-            Waiting::Document { identity, position } => Task::Resume { identity, position, document },
-            Waiting::Ended { identity, ending } => Task::Ended { identity, ending },
+        let (task, bytes) = match waiting {
+            // It costs what it cost before it waited.
+            Waiting::Document { identity, position } => {
+                let bytes = identity.bytes.unwrap_or(document.len() as u64);
+                (Task::Resume { identity, position, document }, bytes)
+            }
+            Waiting::Ended { identity, ending } => (Task::Ended { identity, ending }, 0),
         };
         if submit(task, bytes).is_break() {
             break;

@@ -59,11 +59,12 @@ impl<'p> Plan<'p> {
     pub(crate) fn walk(&self, doc: &mut Document, steps: Range<usize>) -> Walked {
         for index in steps {
             let work = self.pipeline.steps()[index].work.clone();
-            self.step(doc, index, move |doc, cx| match &work {
+            let verdict = self.run(doc, index, move |doc, cx| match &work {
                 Work::Stage(stage) => stage.apply(doc, cx).map(|()| Verdict::Keep),
                 Work::Filter(filter) => filter.judge(doc, cx),
                 Work::Corpus(_) => Ok(Verdict::Keep),
             })?;
+            settle(&self.pipeline.steps()[index], verdict)?;
         }
         Ok(())
     }
@@ -100,16 +101,6 @@ impl<'p> Plan<'p> {
             rendered.push(result.map_err(|error| Box::new(Stop::Ended(Ending::failed(&step.id, &error))))?);
         }
         Ok(rendered)
-    }
-
-    pub(crate) fn step(
-        &self,
-        doc: &mut Document,
-        index: usize,
-        work: impl FnOnce(&mut Document, &Context) -> Result<Verdict, StageError> + Send + 'static,
-    ) -> Walked {
-        let verdict = self.run(doc, index, work)?;
-        settle(&self.pipeline.steps()[index], verdict)
     }
 
     /// Does the work of a step where its condition holds.
@@ -177,9 +168,9 @@ fn settle(step: &Step, verdict: Option<Verdict>) -> Walked {
     Err(Box::new(Stop::Ended(Ending { stage: step.id.to_string(), reason })))
 }
 
-/// Why a source gave no document: its reader's error, or the reader's panic.
+/// Why a source gave no document, or was not split into its parts: the reader's error, or its panic.
 #[derive(Debug)]
-enum Unread {
+pub(crate) enum Unread {
     Read(ReadError),
     Panicked(StageError),
 }
