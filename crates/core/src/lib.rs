@@ -61,8 +61,8 @@ pub use source::{Locator, Origin, Place, RawSource, Source, content_hash};
 pub use source_map::SourceMap;
 pub use span::ByteSpan;
 pub use stage::{
-    Aggregate, Conclusion, Condition, Container, Context, CorpusStage, DropReason, Filter, Found, Hint, Input,
-    Observation, Output, OutputContext, OutputError, Part, Reader, Sink, Stage, Verdict, WrittenFile,
+    Aggregate, Condition, Container, Context, CorpusContext, CorpusStage, DropReason, Filter, Findings, Found, Hint,
+    Input, Output, OutputContext, OutputError, Part, Reader, Sink, Stage, Verdict, WrittenFile,
 };
 pub use summary::{Summary, SummarySentence};
 pub use tag::Tag;

@@ -4,7 +4,6 @@
 //! whether it goes on; a [`CorpusStage`] looks at all documents before it works on each; an [`Output`] writes what leaves.
 //! None of them does anything that its trait does not show: stages do no I/O and know no other stage.
 
-use std::any::Any;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -187,31 +186,51 @@ impl DropReason {
     }
 }
 
-/// What a corpus-wide stage took from one document.
-pub type Observation = Box<dyn Any + Send>;
-
 /// Looks at all documents before it works on each.
+///
+/// It works in three parts. Each document is *observed*; an *aggregate* takes in the observations and concludes with a
+/// *finding* for each document; then each document is worked on with its finding, and with that alone: work on a document
+/// whose finding has not changed is not done again.
 pub trait CorpusStage: Send + Sync {
-    /// What one document contributes. Runs in parallel.
-    fn observe(&self, doc: &Document, cx: &Context) -> Result<Observation, StageError>;
+    /// What one document contributes, in bytes of the stage's own. Runs in parallel.
+    fn observe(&self, doc: &Document, cx: &Context) -> Result<Vec<u8>, StageError>;
 
     /// An empty aggregate for one run.
-    fn aggregate(&self) -> Box<dyn Aggregate>;
+    fn aggregate(&self, cx: &CorpusContext) -> std::io::Result<Box<dyn Aggregate>>;
+
+    /// Works on a document with what was found about it. Runs in parallel. Depends on nothing but the options, the document
+    /// and the finding.
+    fn apply(&self, finding: &[u8], doc: &mut Document, cx: &Context) -> Result<Verdict, StageError>;
+}
+
+/// What a corpus-wide stage may know of the run.
+#[derive(Debug, Clone, Copy)]
+pub struct CorpusContext {
+    /// How many bytes an aggregate may hold in memory; what is more goes to temporary files.
+    pub memory: u64,
+}
+
+impl Default for CorpusContext {
+    /// 64 MiB.
+    fn default() -> Self {
+        Self { memory: 64 << 20 }
+    }
 }
 
 /// Gathers observations, in the order of the documents.
 pub trait Aggregate: Send {
     /// Takes in the observation of the document at `position` (from 0, without gaps).
-    fn add(&mut self, position: u64, id: &DocumentId, uri: &str, observation: Observation);
+    fn add(&mut self, position: u64, uri: &str, observation: &[u8]) -> std::io::Result<()>;
 
     /// What follows from all of them.
-    fn conclude(self: Box<Self>) -> Box<dyn Conclusion>;
+    fn conclude(self: Box<Self>) -> std::io::Result<Box<dyn Findings>>;
 }
 
-/// Works on each document with what is known of all. Runs in parallel.
-pub trait Conclusion: Send + Sync {
-    /// Works on the document that was observed at `position`.
-    fn apply(&self, position: u64, doc: &mut Document, cx: &Context) -> Result<Verdict, StageError>;
+/// What was found about each document.
+pub trait Findings: Send {
+    /// What was found about the document that was observed at `position`, in bytes of the stage's own: all that
+    /// [`CorpusStage::apply`] needs. Asked for once a document, in ascending order of positions, of which some may be left out.
+    fn finding(&mut self, position: u64) -> std::io::Result<Vec<u8>>;
 }
 
 /// A condition on a document, such as the `when` of a stage.

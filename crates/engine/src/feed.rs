@@ -18,8 +18,8 @@ pub(crate) enum Task {
     Read { source: RawSource, reader: usize },
     /// Pass on that this document has ended.
     Ended { identity: Identity, ending: Ending },
-    /// Go on with a document that a corpus-wide stage has seen, at `position` where it was observed.
-    Resume { identity: Identity, position: Option<u64>, document: Vec<u8> },
+    /// Go on with a document that a corpus-wide stage has seen, with what was found about it where it was observed.
+    Resume { identity: Identity, finding: Option<Vec<u8>>, document: Vec<u8> },
 }
 
 impl Task {

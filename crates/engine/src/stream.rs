@@ -6,11 +6,10 @@
 
 use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crossbeam_channel::{Receiver, Sender};
-use docmill_core::{Aggregate, Conclusion, Document, DocumentId, Observation, Pipeline, Work};
+use docmill_core::{Aggregate, CorpusContext, Document, Findings, Pipeline, Work};
 
 use crate::budget::Budget;
 use crate::feed::{self, FeedError, Submit, Task};
@@ -61,7 +60,7 @@ pub(crate) enum Made {
     /// Its record for each output, and its labels that are counted.
     Record { rendered: Vec<Vec<u8>>, labels: Vec<(usize, String)> },
     /// The document as it waits for a corpus-wide stage, and what that stage took from it.
-    Waits { document: Vec<u8>, observation: Option<Observation> },
+    Waits { document: Vec<u8>, observation: Option<Vec<u8>> },
 }
 
 /// A document that comes back from a worker.
@@ -75,32 +74,33 @@ impl Stream<'_> {
     /// Takes all documents through all segments, and hands what becomes of each to `sink`, in order.
     pub(crate) fn run(&self, sink: &mut dyn FnMut(Arrival) -> Result<(), RunError>) -> Result<(), RunError> {
         let pipeline = self.plan.pipeline;
-        let mut waiting: Option<(Spilled, Arc<dyn Conclusion>)> = None;
+        let mut waiting: Option<(Spilled, Box<dyn Findings>)> = None;
         for segment in segments(pipeline) {
-            let (spilled, conclusion) = waiting.take().unzip();
+            let waited = waiting.take();
             let stage = segment.conclude.map(|index| &pipeline.steps()[index].id);
-            let feed = |submit: &mut Submit<'_>| match spilled {
+            let feed = |submit: &mut Submit<'_>| match waited {
                 None => feed::sources(pipeline, Some(&self.own), submit).map_err(|error| match error {
                     FeedError::Input(error) => RunError::Input(error),
                     FeedError::InTheWay(path) => RunError::InTheWay(path),
                 }),
-                Some(spilled) => resume(spilled, submit).map_err(|source| RunError::Spill {
+                Some((spilled, findings)) => resume(spilled, findings, submit).map_err(|source| RunError::Spill {
                     stage: stage.map(ToString::to_string).unwrap_or_default(),
                     source,
                 }),
             };
             let Some(observe) = segment.observe else {
-                self.segment(&segment, conclusion.as_ref(), feed, &mut *sink)?;
+                self.segment(&segment, feed, &mut *sink)?;
                 continue;
             };
             let step = &pipeline.steps()[observe];
             let Work::Corpus(corpus) = &step.work else { continue };
             let spill_error = |source| RunError::Spill { stage: step.id.to_string(), source };
             let spill = Spill::new().map_err(spill_error)?;
-            let mut gathered = Gathered { aggregate: corpus.aggregate(), observed: 0, spill };
-            self.segment(&segment, conclusion.as_ref(), feed, |arrival| gathered.enter(arrival, &step.id))?;
+            let aggregate = corpus.aggregate(&CorpusContext::default()).map_err(spill_error)?;
+            let mut gathered = Gathered { aggregate, observed: 0, spill };
+            self.segment(&segment, feed, |arrival| gathered.enter(arrival, &step.id))?;
             let Gathered { aggregate, spill, .. } = gathered;
-            waiting = Some((spill.finish().map_err(spill_error)?, Arc::from(aggregate.conclude())));
+            waiting = Some((spill.finish().map_err(spill_error)?, aggregate.conclude().map_err(spill_error)?));
         }
         Ok(())
     }
@@ -109,7 +109,6 @@ impl Stream<'_> {
     fn segment(
         &self,
         segment: &Segment,
-        conclusion: Option<&Arc<dyn Conclusion>>,
         feed: impl FnOnce(&mut Submit<'_>) -> Result<(), RunError> + Send,
         mut sink: impl FnMut(Arrival) -> Result<(), RunError>,
     ) -> Result<(), RunError> {
@@ -122,7 +121,7 @@ impl Stream<'_> {
                 .spawn_scoped(threads, move || {
                     // The sender goes when all is fed, which is how the writer learns that nothing more comes.
                     let send = send;
-                    self.feed(segment, conclusion, feed, &send, halt)
+                    self.feed(segment, feed, &send, halt)
                 });
             let written = self.in_order(&receive, halt, &mut sink);
             let listed = match feeder {
@@ -136,7 +135,6 @@ impl Stream<'_> {
     fn feed(
         &self,
         segment: &Segment,
-        conclusion: Option<&Arc<dyn Conclusion>>,
         feed: impl FnOnce(&mut Submit<'_>) -> Result<(), RunError>,
         send: &Sender<(u64, Arrival)>,
         halt: &AtomicBool,
@@ -156,7 +154,7 @@ impl Stream<'_> {
                     self.observer.found(next);
                 }
                 scope.spawn(move |_| {
-                    let (identity, made) = self.work(task, segment, conclusion);
+                    let (identity, made) = self.work(task, segment);
                     // The receiver stays until all senders are gone.
                     let _ = send.send((place, Arrival { cost, identity, made }));
                 });
@@ -166,12 +164,7 @@ impl Stream<'_> {
     }
 
     /// Takes a document through a segment.
-    fn work(
-        &self,
-        task: Task,
-        segment: &Segment,
-        conclusion: Option<&Arc<dyn Conclusion>>,
-    ) -> (Identity, Walked<Made>) {
+    fn work(&self, task: Task, segment: &Segment) -> (Identity, Walked<Made>) {
         let _span = tracing::debug_span!("document", uri = task.uri()).entered();
         match task {
             Task::Ended { identity, ending } => (identity, Err(Box::new(Stop::Ended(ending)))),
@@ -181,10 +174,10 @@ impl Stream<'_> {
                 let made = self.plan.read(reader, source).and_then(|doc| self.make(doc, segment));
                 (identity, made)
             }
-            Task::Resume { identity, position, document } => {
+            Task::Resume { identity, finding, document } => {
                 let made = unspilled(thaw(&document)).and_then(|mut doc| {
-                    if let (Some(index), Some(position), Some(conclusion)) = (segment.conclude, position, conclusion) {
-                        self.plan.conclude(&mut doc, index, position, conclusion)?;
+                    if let (Some(index), Some(finding)) = (segment.conclude, finding) {
+                        self.plan.conclude(&mut doc, index, finding)?;
                     }
                     self.make(doc, segment)
                 });
@@ -237,13 +230,14 @@ fn unspilled<T>(result: Result<T, serde_json::Error>) -> Walked<T> {
     result.map_err(|error| Box::new(Stop::Ended(Ending::failed("spill", &error))))
 }
 
-fn resume(mut spilled: Spilled, submit: &mut Submit<'_>) -> std::io::Result<()> {
+fn resume(mut spilled: Spilled, mut findings: Box<dyn Findings>, submit: &mut Submit<'_>) -> std::io::Result<()> {
     while let Some((waiting, document)) = spilled.next()? {
         let (task, bytes) = match waiting {
             // It costs what it cost before it waited.
             Waiting::Document { identity, position } => {
                 let bytes = identity.bytes.unwrap_or(document.len() as u64);
-                (Task::Resume { identity, position, document }, bytes)
+                let finding = position.map(|position| findings.finding(position)).transpose()?;
+                (Task::Resume { identity, finding, document }, bytes)
             }
             Waiting::Ended { identity, ending } => (Task::Ended { identity, ending }, 0),
         };
@@ -266,13 +260,12 @@ impl Gathered {
         let identity = arrival.identity;
         let pushed = match arrival.made {
             Ok(Made::Waits { document, observation }) => {
-                let position = observation.map(|observation| {
-                    let position = self.observed;
+                let position = observation.as_ref().map(|_| self.observed);
+                let added = observation.map_or(Ok(()), |observation| {
                     self.observed += 1;
-                    self.aggregate.add(position, &DocumentId::of(&identity.uri), &identity.uri, observation);
-                    position
+                    self.aggregate.add(self.observed - 1, &identity.uri, &observation)
                 });
-                self.spill.push(&Waiting::Document { identity, position }, Some(&document))
+                added.and_then(|()| self.spill.push(&Waiting::Document { identity, position }, Some(&document)))
             }
             Ok(Made::Record { .. }) => Ok(()),
             Err(stop) => {

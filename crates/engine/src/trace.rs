@@ -1,10 +1,9 @@
 //! One document at a time through a pipeline, with a look at it after each stage: what `docmill try` and `docmill explain` show.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use docmill_core::{Document, DocumentId, Pipeline, ReadError, Work};
+use docmill_core::{CorpusContext, CorpusStage, Document, Pipeline, ReadError, Work};
 
 use crate::feed::{self, FeedError, Task};
 use crate::ledger::{Ending, Identity, LedgerEntry, entry};
@@ -89,9 +88,9 @@ fn walk(
             Work::Stage(_) | Work::Filter(_) => plan.walk(doc, index..index + 1)?,
             Work::Corpus(corpus) => {
                 if let Some(observation) = plan.observe(doc, index)? {
-                    let mut aggregate = corpus.aggregate();
-                    aggregate.add(0, &DocumentId::of(&doc.source().uri), &doc.source().uri, observation);
-                    plan.conclude(doc, index, 0, &Arc::from(aggregate.conclude()))?;
+                    let found = alone(&**corpus, &doc.source().uri, &observation);
+                    let finding = found.map_err(|error| Box::new(Stop::Ended(Ending::failed(&step.id, &error))))?;
+                    plan.conclude(doc, index, finding)?;
                 }
             }
         }
@@ -101,6 +100,13 @@ fn walk(
         }
     }
     Ok(see(Event::Finished { doc }))
+}
+
+/// What a corpus-wide stage finds about a document that is the only one.
+fn alone(corpus: &dyn CorpusStage, uri: &str, observation: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut aggregate = corpus.aggregate(&CorpusContext::default())?;
+    aggregate.add(0, uri, observation)?;
+    aggregate.conclude()?.finding(0)
 }
 
 fn see_end(identity: &Identity, stop: Stop, see: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>) -> ControlFlow<()> {

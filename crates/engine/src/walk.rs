@@ -1,13 +1,9 @@
 //! One document's way through the stages.
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::time::Instant;
 
-use docmill_core::{
-    Conclusion, Context, Document, Observation, OnError, Pipeline, RawSource, ReadError, StageError, Step, Verdict,
-    Work,
-};
+use docmill_core::{Context, Document, OnError, Pipeline, RawSource, ReadError, StageError, Step, Verdict, Work};
 
 use crate::guard::{caught, timed};
 use crate::ledger::{Ending, Reason};
@@ -70,24 +66,18 @@ impl<'p> Plan<'p> {
     }
 
     /// What the document contributes to the corpus-wide step at `index`: nothing where its condition does not hold.
-    pub(crate) fn observe(&self, doc: &mut Document, index: usize) -> Walked<Option<Observation>> {
+    pub(crate) fn observe(&self, doc: &mut Document, index: usize) -> Walked<Option<Vec<u8>>> {
         let Work::Corpus(corpus) = self.pipeline.steps()[index].work.clone() else { return Ok(None) };
         let observed = self.run(doc, index, move |doc, cx| corpus.observe(doc, cx))?;
         Ok(observed)
     }
 
-    /// Works on the document that the corpus-wide step at `index` observed at `position`.
-    pub(crate) fn conclude(
-        &self,
-        doc: &mut Document,
-        index: usize,
-        position: u64,
-        conclusion: &Arc<dyn Conclusion>,
-    ) -> Walked {
-        let conclusion = Arc::clone(conclusion);
+    /// Works on a document with what the corpus-wide step at `index` found about it.
+    pub(crate) fn conclude(&self, doc: &mut Document, index: usize, finding: Vec<u8>) -> Walked {
         let step = &self.pipeline.steps()[index];
+        let Work::Corpus(corpus) = step.work.clone() else { return Ok(()) };
         // Whether the condition holds was settled when the document was observed.
-        let verdict = self.attempt(doc, index, move |doc, cx| conclusion.apply(position, doc, cx))?;
+        let verdict = self.attempt(doc, index, move |doc, cx| corpus.apply(&finding, doc, cx))?;
         settle(step, verdict)
     }
 

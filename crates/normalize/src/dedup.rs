@@ -10,34 +10,42 @@ mod near;
 pub use exact::{DedupExact, Subject};
 pub use near::DedupNear;
 
-use std::sync::Arc;
+use std::io;
 
-use docmill_core::{Conclusion, Context, Document, StageError, Verdict};
+use docmill_core::{Document, Findings, Verdict};
 use rustc_hash::FxHashMap;
 
 /// What a document repeats.
 struct Repeats {
-    of: Arc<str>,
+    /// The number of its URI.
+    of: usize,
     similarity: f64,
 }
 
 /// The documents that repeat an earlier one, by position.
 struct Duplicates {
     repeats: FxHashMap<u64, Repeats>,
-    /// Keep them, and say in their metadata what they repeat.
-    annotate: bool,
+    uris: Uris,
 }
 
-impl Conclusion for Duplicates {
-    fn apply(&self, position: u64, doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
-        let Some(found) = self.repeats.get(&position) else { return Ok(Verdict::Keep) };
-        if self.annotate {
-            doc.meta.set("duplicate_of", found.of.as_ref());
-            doc.measure("duplicate.similarity", found.similarity);
-            return Ok(Verdict::Keep);
-        }
-        Ok(Verdict::Duplicate { of: found.of.to_string(), similarity: found.similarity })
+impl Findings for Duplicates {
+    /// The similarity (8 bytes) and the URI of the document that is repeated; nothing for one that repeats none.
+    fn finding(&mut self, position: u64) -> io::Result<Vec<u8>> {
+        let Some(found) = self.repeats.get(&position) else { return Ok(Vec::new()) };
+        Ok([&found.similarity.to_le_bytes(), self.uris.get(found.of).as_bytes()].concat())
     }
+}
+
+/// What becomes of a document with this finding: a duplicate, unless duplicates are kept with a note.
+fn verdict(finding: &[u8], annotate: bool, doc: &mut Document) -> Verdict {
+    let Some((similarity, of)) = finding.split_first_chunk() else { return Verdict::Keep };
+    let (similarity, of) = (f64::from_le_bytes(*similarity), String::from_utf8_lossy(of).into_owned());
+    if annotate {
+        doc.meta.set("duplicate_of", of);
+        doc.measure("duplicate.similarity", similarity);
+        return Verdict::Keep;
+    }
+    Verdict::Duplicate { of, similarity }
 }
 
 /// The URIs of documents, one after the other: no allocation a document.
@@ -63,7 +71,7 @@ impl Uris {
 
 #[cfg(test)]
 mod tests {
-    use docmill_core::{BuildContext, Component, Role};
+    use docmill_core::{BuildContext, Component, Context, CorpusContext, Role};
 
     use super::*;
 
@@ -77,14 +85,15 @@ mod tests {
         let cx = Context::default();
         let docs = texts.iter().enumerate().map(|(at, text)| Document::from_text(&at.to_string(), text));
         let mut docs: Vec<Document> = docs.collect();
-        let mut aggregate = stage.aggregate();
+        let mut aggregate = stage.aggregate(&CorpusContext::default()).expect("it begins");
         for (position, doc) in (0..).zip(&docs) {
             let observation = stage.observe(doc, &cx).expect("it takes every document");
-            aggregate.add(position, doc.id(), &doc.source().uri, observation);
+            aggregate.add(position, &doc.source().uri, &observation).expect("it takes every document");
         }
-        let conclusion = aggregate.conclude();
+        let mut findings = aggregate.conclude().expect("it concludes");
         let judge = |(position, mut doc): (u64, Document)| {
-            (conclusion.apply(position, &mut doc, &cx).expect("it takes every document"), doc)
+            let finding = findings.finding(position).expect("it was observed");
+            (stage.apply(&finding, &mut doc, &cx).expect("it takes every document"), doc)
         };
         (0..).zip(docs.drain(..)).map(judge).collect()
     }

@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use docmill_core::{
-    Aggregate, BuildContext, Component, Conclusion, Container, Context, CorpusStage, Document, DocumentId, DropReason,
-    Edits, Filter, Found, Hint, Input, Observation, OptionError, Output, OutputContext, OutputError, Part, RawSource,
-    ReadError, Reader, Role, RoleKind, Sink, Stage, StageError, Verdict, WrittenFile,
+    Aggregate, BuildContext, Component, Container, Context, CorpusContext, CorpusStage, Document, DocumentId,
+    DropReason, Edits, Filter, Findings, Found, Hint, Input, OptionError, Output, OutputContext, OutputError, Part,
+    RawSource, ReadError, Reader, Role, RoleKind, Sink, Stage, StageError, Verdict, WrittenFile,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -232,44 +232,48 @@ component!(FirstOfItsKind, "test.first", Corpus, corpus);
 
 #[derive(Default)]
 struct Firsts {
-    first: HashMap<String, usize>,
+    first: HashMap<Vec<u8>, usize>,
     repeats: HashMap<u64, usize>,
     uris: Vec<String>,
 }
 
 impl CorpusStage for FirstOfItsKind {
-    fn observe(&self, doc: &Document, _cx: &Context) -> Result<Observation, StageError> {
-        Ok(Box::new(doc.text().to_owned()))
+    fn observe(&self, doc: &Document, _cx: &Context) -> Result<Vec<u8>, StageError> {
+        Ok(doc.text().as_bytes().to_vec())
     }
 
-    fn aggregate(&self) -> Box<dyn Aggregate> {
-        Box::<Firsts>::default()
+    fn aggregate(&self, _cx: &CorpusContext) -> std::io::Result<Box<dyn Aggregate>> {
+        Ok(Box::<Firsts>::default())
+    }
+
+    fn apply(&self, finding: &[u8], _doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
+        Ok(match std::str::from_utf8(finding) {
+            Ok("") | Err(_) => Verdict::Keep,
+            Ok(of) => Verdict::Duplicate { of: of.to_owned(), similarity: 1.0 },
+        })
     }
 }
 
 impl Aggregate for Firsts {
-    fn add(&mut self, position: u64, _id: &DocumentId, uri: &str, observation: Observation) {
+    fn add(&mut self, position: u64, uri: &str, observation: &[u8]) -> std::io::Result<()> {
         assert_eq!(position, self.uris.len() as u64, "observations come in order, without gaps");
-        let text = *observation.downcast::<String>().expect("what observe gave");
-        if let Some(first) = self.first.get(&text) {
+        if let Some(first) = self.first.get(observation) {
             self.repeats.insert(position, *first);
         } else {
-            self.first.insert(text, self.uris.len());
+            self.first.insert(observation.to_vec(), self.uris.len());
         }
         self.uris.push(uri.to_owned());
+        Ok(())
     }
 
-    fn conclude(self: Box<Self>) -> Box<dyn Conclusion> {
-        self
+    fn conclude(self: Box<Self>) -> std::io::Result<Box<dyn Findings>> {
+        Ok(self)
     }
 }
 
-impl Conclusion for Firsts {
-    fn apply(&self, position: u64, _doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
-        Ok(match self.repeats.get(&position) {
-            Some(&first) => Verdict::Duplicate { of: self.uris[first].clone(), similarity: 1.0 },
-            None => Verdict::Keep,
-        })
+impl Findings for Firsts {
+    fn finding(&mut self, position: u64) -> std::io::Result<Vec<u8>> {
+        Ok(self.repeats.get(&position).map_or_else(Vec::new, |&first| self.uris[first].as_bytes().to_vec()))
     }
 }
 

@@ -1,17 +1,17 @@
 //! Documents with the same text, or from the same bytes.
 
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
+use std::io;
 
 use docmill_core::{
-    Aggregate, BuildContext, Component, Conclusion, Context, CorpusStage, Document, DocumentId, Observation,
-    OptionError, Role, RoleKind, StageError,
+    Aggregate, BuildContext, Component, Context, CorpusContext, CorpusStage, Document, Findings, OptionError, Role,
+    RoleKind, StageError, Verdict,
 };
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Duplicates, Repeats, Uris};
+use super::{Duplicates, Repeats, Uris, verdict};
 
 /// Finds documents that have the same text as an earlier one.
 ///
@@ -55,18 +55,20 @@ impl Component for DedupExact {
 }
 
 impl CorpusStage for DedupExact {
-    fn observe(&self, doc: &Document, _cx: &Context) -> Result<Observation, StageError> {
+    fn observe(&self, doc: &Document, _cx: &Context) -> Result<Vec<u8>, StageError> {
         let hash = match self.compare {
             Subject::Text => blake3::hash(folded(doc.text()).as_bytes()),
             Subject::Source => blake3::hash(doc.source().hash.as_bytes()),
         };
-        let mut half = Hash::default();
-        half.copy_from_slice(&hash.as_bytes()[..16]);
-        Ok(Box::new(half))
+        Ok(hash.as_bytes()[..16].to_vec())
     }
 
-    fn aggregate(&self) -> Box<dyn Aggregate> {
-        Box::new(Seen { annotate: self.annotate, ..Seen::default() })
+    fn aggregate(&self, _cx: &CorpusContext) -> io::Result<Box<dyn Aggregate>> {
+        Ok(Box::new(Seen::default()))
+    }
+
+    fn apply(&self, finding: &[u8], doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
+        Ok(verdict(finding, self.annotate, doc))
     }
 }
 
@@ -83,7 +85,6 @@ fn folded(text: &str) -> String {
 /// The hashes so far, each with the document that had it first.
 #[derive(Default)]
 struct Seen {
-    annotate: bool,
     first: FxHashMap<Hash, usize>,
     uris: Uris,
     /// The documents that repeat one, and the number of that one.
@@ -91,25 +92,20 @@ struct Seen {
 }
 
 impl Aggregate for Seen {
-    fn add(&mut self, position: u64, _id: &DocumentId, uri: &str, observation: Observation) {
-        let Ok(hash) = observation.downcast::<Hash>() else { return };
-        match self.first.entry(*hash) {
+    fn add(&mut self, position: u64, uri: &str, observation: &[u8]) -> io::Result<()> {
+        let hash = Hash::try_from(observation).map_err(io::Error::other)?;
+        match self.first.entry(hash) {
             Entry::Occupied(first) => self.repeats.push((position, *first.get())),
             Entry::Vacant(unseen) => {
                 unseen.insert(self.uris.push(uri));
             }
         }
+        Ok(())
     }
 
-    fn conclude(self: Box<Self>) -> Box<dyn Conclusion> {
-        let mut names: FxHashMap<usize, Arc<str>> = FxHashMap::default();
-        let mut name = |number| Arc::clone(names.entry(number).or_insert_with(|| Arc::from(self.uris.get(number))));
-        let repeats = self
-            .repeats
-            .iter()
-            .map(|&(position, first)| (position, Repeats { of: name(first), similarity: 1.0 }))
-            .collect();
-        Box::new(Duplicates { repeats, annotate: self.annotate })
+    fn conclude(self: Box<Self>) -> io::Result<Box<dyn Findings>> {
+        let repeats = self.repeats.iter().map(|&(position, of)| (position, Repeats { of, similarity: 1.0 })).collect();
+        Ok(Box::new(Duplicates { repeats, uris: self.uris }))
     }
 }
 

@@ -5,11 +5,11 @@
 //! while pairs at the threshold are still found. A candidate counts if the signatures agree in a share of places that
 //! reaches the threshold. Only documents that are kept are compared with, so that every duplicate is like one that stays.
 
-use std::sync::Arc;
+use std::io;
 
 use docmill_core::{
-    Aggregate, BuildContext, Component, Conclusion, Context, CorpusStage, Document, DocumentId, Observation,
-    OptionError, Role, RoleKind, StageError,
+    Aggregate, BuildContext, Component, Context, CorpusContext, CorpusStage, Document, Findings, OptionError, Role,
+    RoleKind, StageError, Verdict,
 };
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::minhash::{ORDERS, Signature, signature, similarity};
-use super::{Duplicates, Repeats, Uris};
+use super::{Duplicates, Repeats, Uris, verdict};
 
 /// Finds documents that are nearly the same as an earlier one.
 ///
@@ -63,20 +63,24 @@ impl Component for DedupNear {
 }
 
 impl CorpusStage for DedupNear {
-    fn observe(&self, doc: &Document, _cx: &Context) -> Result<Observation, StageError> {
-        Ok(Box::new(signature(doc.text(), self.words)))
+    fn observe(&self, doc: &Document, _cx: &Context) -> Result<Vec<u8>, StageError> {
+        let signature = signature(doc.text(), self.words);
+        Ok(signature.iter().flat_map(|signature| signature.iter()).flat_map(|hash| hash.to_le_bytes()).collect())
     }
 
-    fn aggregate(&self) -> Box<dyn Aggregate> {
-        Box::new(Kept {
+    fn aggregate(&self, _cx: &CorpusContext) -> io::Result<Box<dyn Aggregate>> {
+        Ok(Box::new(Kept {
             threshold: self.threshold,
-            annotate: self.annotate,
             rows: rows(self.threshold),
             signatures: Vec::new(),
             uris: Uris::default(),
             buckets: FxHashMap::default(),
             repeats: Vec::new(),
-        })
+        }))
+    }
+
+    fn apply(&self, finding: &[u8], doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
+        Ok(verdict(finding, self.annotate, doc))
     }
 }
 
@@ -94,7 +98,6 @@ fn rows(threshold: f64) -> usize {
 /// The documents that are kept so far.
 struct Kept {
     threshold: f64,
-    annotate: bool,
     rows: usize,
     /// The signatures, one after the other.
     signatures: Vec<u32>,
@@ -146,25 +149,26 @@ impl Kept {
 }
 
 impl Aggregate for Kept {
-    fn add(&mut self, position: u64, _id: &DocumentId, uri: &str, observation: Observation) {
-        let Ok(observed) = observation.downcast::<Option<Box<Signature>>>() else { return };
-        let Some(signature) = *observed else { return };
+    fn add(&mut self, position: u64, uri: &str, observation: &[u8]) -> io::Result<()> {
+        if observation.is_empty() {
+            return Ok(());
+        }
+        let mut signature = Box::new([0; ORDERS]);
+        for (hash, bytes) in signature.iter_mut().zip(observation.chunks_exact(4)) {
+            *hash = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+        }
         let bands = self.bands(&signature);
         match self.repeated(&signature, &bands) {
             Some((number, similarity)) => self.repeats.push((position, number, similarity)),
             None => self.keep(uri, &signature, bands),
         }
+        Ok(())
     }
 
-    fn conclude(self: Box<Self>) -> Box<dyn Conclusion> {
-        let mut names: FxHashMap<usize, Arc<str>> = FxHashMap::default();
-        let mut name = |number| Arc::clone(names.entry(number).or_insert_with(|| Arc::from(self.uris.get(number))));
-        let repeats = self
-            .repeats
-            .iter()
-            .map(|&(position, number, similarity)| (position, Repeats { of: name(number), similarity }))
-            .collect();
-        Box::new(Duplicates { repeats, annotate: self.annotate })
+    fn conclude(self: Box<Self>) -> io::Result<Box<dyn Findings>> {
+        let repeats =
+            self.repeats.iter().map(|&(position, of, similarity)| (position, Repeats { of, similarity })).collect();
+        Ok(Box::new(Duplicates { repeats, uris: self.uris }))
     }
 }
 

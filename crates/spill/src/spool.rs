@@ -1,0 +1,109 @@
+//! Records in the order in which they came.
+//!
+//! In the file each record is its length (4 bytes, little-endian) and its bytes.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+
+/// Bytes that a spool or a reader of one holds in memory.
+pub(crate) const BUFFER: usize = 64 << 10;
+
+/// Writes records to a temporary file.
+#[derive(Debug)]
+pub struct Spool {
+    file: BufWriter<File>,
+    end: u64,
+}
+
+impl Spool {
+    /// An empty one.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self { file: BufWriter::with_capacity(BUFFER, tempfile::tempfile()?), end: 0 })
+    }
+
+    /// Adds a record of less than 4 GiB, and gives its place in the file.
+    pub fn push(&mut self, record: &[u8]) -> io::Result<u64> {
+        let length = u32::try_from(record.len())
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "a record of 4 GiB or more"))?;
+        self.file.write_all(&length.to_le_bytes())?;
+        self.file.write_all(record)?;
+        let place = self.end;
+        self.end += 4 + u64::from(length);
+        Ok(place)
+    }
+
+    /// How many bytes it has taken on disk so far.
+    pub fn bytes(&self) -> u64 {
+        self.end
+    }
+
+    /// The records from the first one on.
+    pub fn finish(self) -> io::Result<Records> {
+        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(Records { file: BufReader::with_capacity(BUFFER, file), record: Vec::new() })
+    }
+}
+
+/// Reads records back.
+#[derive(Debug)]
+pub struct Records {
+    file: BufReader<File>,
+    record: Vec<u8>,
+}
+
+impl Records {
+    /// The next record; `None` after the last one.
+    pub fn next_record(&mut self) -> io::Result<Option<&[u8]>> {
+        let mut length = [0; 4];
+        if !self.begins(&mut length)? {
+            return Ok(None);
+        }
+        self.record.resize(u32::from_le_bytes(length) as usize, 0);
+        self.file.read_exact(&mut self.record)?;
+        Ok(Some(&self.record))
+    }
+
+    /// The record at a place that [`Spool::push`] gave.
+    pub fn at(&mut self, place: u64) -> io::Result<&[u8]> {
+        let here = self.file.stream_position()?;
+        // A step within the buffer keeps it.
+        self.file.seek_relative(place.cast_signed().wrapping_sub(here.cast_signed()))?;
+        self.next_record()?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
+    /// The record that [`Records::next_record`] or [`Records::at`] gave last.
+    pub fn last(&self) -> &[u8] {
+        &self.record
+    }
+
+    /// Whether a length could be read: at the end of the file there is none.
+    fn begins(&mut self, length: &mut [u8; 4]) -> io::Result<bool> {
+        use std::io::BufRead as _;
+        if self.file.fill_buf()?.is_empty() {
+            return Ok(false);
+        }
+        self.file.read_exact(length)?;
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_come_back_in_order_and_from_their_places() {
+        let mut spool = Spool::new().unwrap();
+        let texts: Vec<Vec<u8>> = (0..300_u32).map(|number| vec![b'x'; (number as usize * 37) % 2000]).collect();
+        let places: Vec<u64> = texts.iter().map(|text| spool.push(text).unwrap()).collect();
+        let mut records = spool.finish().unwrap();
+        for text in &texts {
+            assert_eq!(records.next_record().unwrap(), Some(text.as_slice()));
+        }
+        assert_eq!(records.next_record().unwrap(), None);
+        for (place, text) in places.iter().zip(&texts).rev() {
+            assert_eq!(records.at(*place).unwrap(), text.as_slice());
+        }
+    }
+}
