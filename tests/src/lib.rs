@@ -45,10 +45,10 @@ fn binary() -> &'static Path {
     })
 }
 
-/// A docmill command that starts at the root of the workspace.
+/// A docmill command that starts at the root of the workspace, and keeps no cache unless `--cache` says where.
 pub fn docmill() -> Command {
     let mut command = Command::new(binary());
-    command.current_dir(root()).env_remove("DOCMILL_LOG").env("NO_COLOR", "1");
+    command.current_dir(root()).env_remove("DOCMILL_LOG").env("NO_COLOR", "1").env("DOCMILL_CACHE", "off");
     command
 }
 

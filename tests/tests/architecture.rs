@@ -13,13 +13,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["core"]),
     ("files", &["core"]),
     ("spill", &[]),
+    ("cache", &[]),
     ("engine", &["core", "files", "spill", "cache"]),
     ("ingest", &["core", "analysis", "spill"]),
     ("normalize", &["core", "analysis", "spill"]),
     ("tag", &["core", "analysis", "spill"]),
     ("summarize", &["core", "analysis"]),
     ("output", &["core", "files"]),
-    ("cli", &["core", "analysis", "config", "engine", "ingest", "normalize", "tag", "summarize", "output"]),
+    ("cli", &["cache", "core", "analysis", "config", "engine", "ingest", "normalize", "tag", "summarize", "output"]),
 ];
 
 #[test]

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Schema(SchemaArguments),
     /// Take one document through a pipeline, and show what each stage does to it.
     Try(TryArguments),
+    /// Show what is in the caches, or prune them.
+    Cache(CacheArguments),
     /// Show where in the source each tag, annotation and summary sentence comes from.
     Explain(ExplainArguments),
 }
@@ -74,6 +76,13 @@ pub(crate) struct RunArguments {
     /// Memory for documents in flight, such as `512MiB`.
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<String>,
+    /// Folder of the cache, which several run folders may share [default: one of its own for each run folder, below
+    /// `DOCMILL_CACHE` or the user's folder for caches; `DOCMILL_CACHE=off` is the same as `--no-cache`].
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub(crate) cache: Option<PathBuf>,
+    /// Do all work anew, and keep none of it.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
     /// Documents that may be in quarantine for the exit status to be 0: a number, or a share such as `5%`.
     #[arg(long, value_name = "N|N%")]
     pub(crate) allow_failures: Option<String>,
@@ -111,6 +120,31 @@ pub(crate) struct StagesArguments {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CacheArguments {
+    /// The folder of one cache; all of them where it is left out.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) cache: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) action: Option<CacheAction>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CacheAction {
+    /// Remove what no run has used for some time.
+    Prune {
+        /// Days without use, to the week [default: 30].
+        #[arg(long, value_name = "N")]
+        days: Option<u32>,
+        /// Remove everything.
+        #[arg(long, conflicts_with = "days")]
+        all: bool,
+    },
 }
 
 #[derive(Debug, Args)]

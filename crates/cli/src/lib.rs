@@ -10,6 +10,7 @@
 
 mod arguments;
 mod builtin;
+mod cache;
 mod check;
 mod exit;
 mod explain;
@@ -44,6 +45,7 @@ pub fn main_with(registry: Registry) -> ExitCode {
         Command::Stages(options) => stages::stages(&registry, options),
         Command::Schema(options) => schema::schema(&registry, options),
         Command::Try(options) => try_file::try_file(&registry, options),
+        Command::Cache(options) => cache::cache(options),
         Command::Explain(options) => explain::explain(&registry, options),
     };
     exit::code(result)

@@ -11,6 +11,7 @@ use docmill_core::Registry;
 use docmill_engine::{Counts, Report, RunOptions};
 
 use crate::arguments::RunArguments;
+use crate::cache;
 use crate::exit::{self, Wrong};
 use crate::load::{is_pipeline, load};
 use crate::progress::Progress;
@@ -67,6 +68,7 @@ fn options(loaded: &Arc<Loaded>, pipeline: Option<&str>, arguments: &RunArgument
     let places = loaded.run_folder(arguments.output.as_deref());
     refuse_pipeline_file(&places.outputs, pipeline)?;
     let mut options = RunOptions::new(places.folder);
+    options.cache = cache::of_run(arguments, &options.folder);
     options.outputs = places.outputs;
     let redacting = Arc::clone(loaded);
     options.redact = Arc::new(move |text| redacting.redact(text));

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::change::Recording;
 use crate::{
-    Annotation, Block, BlockKind, ByteSpan, EditError, Edits, Locator, Meta, Place, RawSource, Source, SourceMap,
-    Summary, Tag, Text,
+    Annotation, Block, BlockKind, ByteSpan, Change, EditError, Edits, Locator, Meta, Place, RawSource, Source,
+    SourceMap, Summary, Tag, Text,
 };
 
 /// Identifies a document within a run: 16 hexadecimal digits of the hash of its URI. It stays when the content changes.
@@ -57,6 +58,8 @@ pub struct Document {
     stage: Arc<str>,
     #[serde(skip)]
     derived: Derived,
+    #[serde(skip)]
+    pub(crate) recording: Option<Recording>,
 }
 
 fn nobody() -> Arc<str> {
@@ -99,6 +102,7 @@ impl Document {
             warnings: Vec::new(),
             stage: nobody(),
             derived: Derived::default(),
+            recording: None,
         }
     }
 
@@ -168,6 +172,7 @@ impl Document {
         if let Some(summary) = &mut self.summary {
             summary.sentences.retain_mut(|sentence| moved(&mut sentence.span));
         }
+        self.note(|_| Change::Edit(edits.clone()));
         Ok(())
     }
 
@@ -200,6 +205,7 @@ impl Document {
         blocks.sort_by_key(|block| block.span.start);
         self.blocks = blocks;
         self.derived.0.get_mut().clear();
+        self.note(|doc| Change::Blocks(doc.blocks.clone()));
     }
 
     /// The text of the title block.
@@ -217,6 +223,7 @@ impl Document {
     pub fn set_language(&mut self, language: impl Into<String>) {
         let language = language.into();
         if self.language.as_ref() != Some(&language) {
+            self.note(|_| Change::Language(language.clone()));
             self.language = Some(language);
             self.derived.0.get_mut().clear();
         }
@@ -241,6 +248,11 @@ impl Document {
     pub fn annotate(&mut self, mut annotation: Annotation) {
         debug_assert!(annotation.span.of(self.text()).is_some_and(|text| !text.is_empty()), "not a span of the text");
         annotation.by = Arc::clone(&self.stage);
+        self.push_annotation(annotation);
+    }
+
+    pub(crate) fn push_annotation(&mut self, annotation: Annotation) {
+        self.note(|_| Change::Annotation(annotation.clone()));
         self.annotations.push(annotation);
     }
 
@@ -251,6 +263,7 @@ impl Document {
                 annotation.value = serde_json::Value::Null;
             }
         }
+        self.note_whole();
     }
 
     /// Rewrites all that the stages and the source said in words or numbers beside the text: metadata, values of annotations,
@@ -279,6 +292,12 @@ impl Document {
         for text in labels.chain(summary).chain(&mut self.warnings) {
             replace(text, &mut rewrite);
         }
+        self.note_whole();
+    }
+
+    /// Records a change that touched what is not recorded piece by piece.
+    fn note_whole(&mut self) {
+        self.note(|doc| Change::Whole(Box::new(doc.clone())));
     }
 
     /// The tags, in the order in which they were made.
@@ -289,6 +308,11 @@ impl Document {
     /// Adds a tag in the name of the stage at work.
     pub fn tag(&mut self, mut tag: Tag) {
         tag.by = Arc::clone(&self.stage);
+        self.push_tag(tag);
+    }
+
+    pub(crate) fn push_tag(&mut self, tag: Tag) {
+        self.note(|_| Change::Tag(tag.clone()));
         self.tags.push(tag);
     }
 
@@ -300,6 +324,11 @@ impl Document {
     /// Sets the summary in the name of the stage at work.
     pub fn summarize(&mut self, mut summary: Summary) {
         summary.by = Arc::clone(&self.stage);
+        self.put_summary(summary);
+    }
+
+    pub(crate) fn put_summary(&mut self, summary: Summary) {
+        self.note(|_| Change::Summary(summary.clone()));
         self.summary = Some(summary);
     }
 
@@ -311,7 +340,9 @@ impl Document {
     /// Keeps a measured value, to four decimals. Values that are not numbers are kept as 0.
     pub fn measure(&mut self, name: impl Into<String>, value: f64) {
         let value = if value.is_finite() { crate::tag::to_four_decimals(value) } else { 0.0 };
-        self.measures.insert(name.into(), value);
+        let name = name.into();
+        self.note(|_| Change::Measure(name.clone(), value));
+        self.measures.insert(name, value);
     }
 
     /// What a reader or stage wants the user to know about this document.
@@ -321,7 +352,9 @@ impl Document {
 
     /// Adds a warning.
     pub fn warn(&mut self, warning: impl Into<String>) {
-        self.warnings.push(warning.into());
+        let warning = warning.into();
+        self.note(|_| Change::Warning(warning.clone()));
+        self.warnings.push(warning);
     }
 
     /// A value computed from the current text (and blocks and language), once: kept until the text, the blocks or the

@@ -1,11 +1,13 @@
 //! Edits: how a normalizer changes a text without assigning a new one.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{ByteSpan, SourceMap};
 
 /// A set of replacements, all in offsets of the text before any of them. They are applied at once by [`crate::Document::edit`].
 ///
 /// They may be pushed in any order. Two edits must not overlap; several insertions at one place are kept in the order pushed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Edits {
     list: Vec<Edit>,
     /// The replacements of all edits, one after the other: no allocation an edit.
@@ -13,7 +15,7 @@ pub struct Edits {
     unsorted: bool,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Edit {
     span: ByteSpan,
     replacement: ByteSpan,

@@ -25,6 +25,7 @@
 
 mod annotation;
 mod block;
+mod change;
 mod component;
 mod document;
 mod edit;
@@ -45,6 +46,7 @@ mod text;
 
 pub use annotation::{Annotation, Kind};
 pub use block::{Block, BlockKind, Cell};
+pub use change::Change;
 pub use component::{BuildContext, Component, OptionError, Role, RoleKind};
 pub use document::{Document, DocumentId};
 pub use edit::{EditError, Edits};
@@ -57,7 +59,7 @@ pub use pipeline::{
     OnError, OutputStep, Pipeline, PipelineBuilder, PipelineError, RUN_FILES, ReaderStep, Settings, Step, Work,
 };
 pub use registry::{BuildError, Built, Entry, Registry, RegistryError};
-pub use source::{Locator, Origin, Place, RawSource, Source, content_hash};
+pub use source::{Locator, Origin, Place, RawSource, Shared, Source, content_hash};
 pub use source_map::SourceMap;
 pub use span::ByteSpan;
 pub use stage::{

@@ -300,6 +300,37 @@ impl PipelineBuilder {
     }
 }
 
+impl ReaderStep {
+    /// What tells it from one with other options, files or code.
+    pub fn fingerprint(&self) -> blake3::Hash {
+        part_fingerprint(&self.built, &self.id)
+    }
+}
+
+impl Step {
+    /// What tells it from one with other options, files, code or settings.
+    pub fn fingerprint(&self) -> blake3::Hash {
+        part_fingerprint(
+            &self.built,
+            &(&self.id, self.when.as_ref().map(|when| when.text()), self.timeout, self.on_error),
+        )
+    }
+}
+
+impl OutputStep {
+    /// What tells it from one with other options, files or code.
+    pub fn fingerprint(&self) -> blake3::Hash {
+        part_fingerprint(&self.built, &self.id)
+    }
+}
+
+fn part_fingerprint(built: &Built, run: &dyn std::fmt::Debug) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    built.fingerprint(&mut hasher);
+    hasher.update(format!("{run:?}\n").as_bytes());
+    hasher.finalize()
+}
+
 fn fingerprint(parts: &[(Built, Settings)], limits: &Limits) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());

@@ -134,7 +134,19 @@ pub struct RawSource {
     /// Where it begins in its file.
     pub origin: Origin,
     /// What the reader wants to keep for all parts of a container, such as the header row.
-    pub shared: Option<Arc<dyn Any + Send + Sync>>,
+    pub shared: Option<Arc<dyn Shared>>,
+}
+
+/// What a reader keeps for all parts of a container.
+pub trait Shared: Any + Send + Sync {
+    /// All of it that a document depends on, as bytes: a part is worked on again when this changes.
+    fn fingerprint(&self) -> Vec<u8>;
+}
+
+impl Shared for String {
+    fn fingerprint(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
 }
 
 impl RawSource {

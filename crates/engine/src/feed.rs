@@ -10,6 +10,7 @@ use docmill_core::{Found, Hint, Limits, Part, Pipeline, RawSource, ReadError, Re
 use crate::guard::caught;
 use crate::ledger::{Ending, Identity};
 use crate::own::{Own, Standing};
+use crate::reuse::Trail;
 use crate::walk::Unread;
 
 /// What a worker is to do.
@@ -19,7 +20,7 @@ pub(crate) enum Task {
     /// Pass on that this document has ended.
     Ended { identity: Identity, ending: Ending },
     /// Go on with a document that a corpus-wide stage has seen, with what was found about it where it was observed.
-    Resume { identity: Identity, finding: Option<Vec<u8>>, document: Vec<u8> },
+    Resume { identity: Identity, finding: Option<Vec<u8>>, trail: Option<Trail>, document: Vec<u8> },
 }
 
 impl Task {

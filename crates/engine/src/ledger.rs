@@ -138,6 +138,11 @@ impl Ending {
         Self { stage: stage.to_owned(), reason: Reason::Failed(docmill_core::chain(error)) }
     }
 
+    /// Whether the document would end like this again: what failed may not fail the next time.
+    pub(crate) fn is_final(&self) -> bool {
+        self.outcome() != Outcome::Quarantined
+    }
+
     fn outcome(&self) -> Outcome {
         match self.reason {
             Reason::Dropped(_) => Outcome::Dropped,

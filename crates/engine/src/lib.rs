@@ -39,6 +39,7 @@ mod metrics;
 mod options;
 mod own;
 mod report;
+mod reuse;
 mod run;
 mod spill;
 mod stream;
@@ -46,7 +47,7 @@ mod trace;
 mod walk;
 
 pub use ledger::{Counts, LedgerEntry, Outcome, QuarantineEntry, Reason};
-pub use manifest::{Manifest, PartManifest, PipelineManifest};
+pub use manifest::{CacheUse, Manifest, PartManifest, PipelineManifest};
 pub use metrics::PartMetrics;
 pub use options::{Observer, RunOptions, Silent};
 pub use report::{Report, RunError};

@@ -1,5 +1,6 @@
 //! The manifest: what a run was made of, what it counted and what it wrote. It alone carries times.
 
+use docmill_cache::RunUse;
 use docmill_core::{Built, Pipeline, WrittenFile};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,12 +28,31 @@ pub struct Manifest {
     pub peak_memory: Option<u64>,
     /// Sums over the ledger.
     pub counts: Counts,
+    /// How much of the work was in the cache; null for a run without one.
+    pub cache: Option<CacheUse>,
     /// Bytes of all sources.
     pub bytes: u64,
     /// What each part did: readers, stages, outputs.
     pub parts: Vec<PartMetrics>,
     /// The files that the run wrote, the manifest itself left out.
     pub files: Vec<WrittenFile>,
+}
+
+/// How much of a run's work was in the cache. A document counts once, and once more for each corpus-wide stage that it came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CacheUse {
+    /// Its result was there: no stage worked on it.
+    pub reused: u64,
+    /// What the first stages did was there: the stages after them worked on it.
+    pub resumed: u64,
+    /// Nothing was there.
+    pub worked: u64,
+}
+
+impl From<RunUse> for CacheUse {
+    fn from(used: RunUse) -> Self {
+        Self { reused: used.reused, resumed: used.resumed, worked: used.worked }
+    }
 }
 
 /// What the manifest says of the pipeline.

@@ -24,12 +24,14 @@ pub struct RunOptions {
     pub redact: Arc<dyn Fn(&str) -> String + Send + Sync>,
     /// Tag schemes whose labels are counted for the report.
     pub count_tags: Vec<String>,
+    /// The folder of the cache: what is done is kept there, and not done again. Without one, all is done anew.
+    pub cache: Option<PathBuf>,
     /// Set from outside to end the run early.
     pub cancel: Arc<AtomicBool>,
 }
 
 impl RunOptions {
-    /// A run into `folder` with all cores and a budget of 96 MiB.
+    /// A run into `folder` with all cores, a budget of 96 MiB, and no cache.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             workers: None,
@@ -38,6 +40,7 @@ impl RunOptions {
             outputs: Vec::new(),
             redact: Arc::new(ToOwned::to_owned),
             count_tags: Vec::new(),
+            cache: None,
             cancel: Arc::default(),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use docmill_cache::CacheError;
 use docmill_core::{OutputError, ReadError, StageError};
 
 use crate::ledger::{Counts, LedgerEntry};
@@ -55,6 +56,9 @@ pub enum RunError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The cache cannot be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// The workers could not be started.
     #[error("cannot start the workers: {0}")]
     Workers(#[from] rayon::ThreadPoolBuildError),

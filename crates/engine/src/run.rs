@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use docmill_cache::{CacheError, Store};
 use docmill_core::Pipeline;
 
 use crate::books::Books;
@@ -13,11 +14,24 @@ use crate::metrics::{Counters, peak_memory};
 use crate::options::{Observer, RunOptions};
 use crate::own::Own;
 use crate::report::{Report, RunError};
+use crate::reuse::Reuse;
 use crate::stream::Stream;
 use crate::walk::Plan;
 
-/// Runs a pipeline.
+/// Runs a pipeline. A cache that turns out to be damaged is dropped, and the run begins again with a new one.
 pub fn run(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -> Result<Report, RunError> {
+    match (attempt(pipeline, options, observer), &options.cache) {
+        (Err(RunError::Cache(error @ CacheError::Damaged(_))), Some(folder)) => {
+            let folder_name = folder.display().to_string();
+            tracing::warn!(folder = folder_name, error = error.to_string(), "the run begins again, with a new cache");
+            Store::discard(folder)?;
+            attempt(pipeline, options, observer)
+        }
+        (done, _) => done,
+    }
+}
+
+fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -> Result<Report, RunError> {
     let _span = tracing::info_span!("run", pipeline = pipeline.name()).entered();
     let started = jiff::Timestamp::now();
     let clock = Instant::now();
@@ -27,16 +41,20 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         .stack_size(STACK_SIZE)
         .build()?;
     let outputs = options.places(pipeline);
+    let own = Own::of(&options.folder, &outputs);
+    let mut books = Books::open(pipeline, options, &outputs)?;
+    // Whoever has the run folder has its cache too, unless several folders share one.
+    let cache = options.cache.as_deref().map(Store::open).transpose()?;
     let stream = Stream {
         plan: Plan::new(pipeline),
         options,
         observer,
         pool: &pool,
         budget: Budget::new(options.memory),
-        own: Own::of(&options.folder, &outputs),
+        own,
+        reuse: cache.map(|store| Reuse::new(store, pipeline, &options.count_tags)),
         found: AtomicU64::new(0),
     };
-    let mut books = Books::open(pipeline, options, &outputs)?;
     stream.run(&mut |arrival| books.enter(arrival, observer))?;
     books.counts.found = stream.found.load(Ordering::Relaxed);
     if options.cancel.load(Ordering::Relaxed) {
@@ -44,6 +62,9 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
     }
     if !books.counts.balance() {
         return Err(RunError::Unbalanced(books.counts));
+    }
+    if let Some(reuse) = &stream.reuse {
+        reuse.finish(&options.folder);
     }
     let plan = &stream.plan;
     let manifest = |counts, bytes, files| Manifest {
@@ -55,6 +76,7 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         memory: options.memory,
         peak_memory: peak_memory(),
         counts,
+        cache: stream.reuse.as_ref().map(|reuse| reuse.used().into()),
         bytes,
         parts: plan.readers.iter().chain(&plan.steps).chain(&plan.outputs).map(Counters::metrics).collect(),
         files,

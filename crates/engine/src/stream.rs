@@ -9,7 +9,9 @@ use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crossbeam_channel::{Receiver, Sender};
+use docmill_cache::{CacheError, Key};
 use docmill_core::{Aggregate, CorpusContext, Document, Findings, Pipeline, Work};
+use serde_bytes::ByteBuf;
 
 use crate::budget::Budget;
 use crate::feed::{self, FeedError, Submit, Task};
@@ -18,6 +20,7 @@ use crate::ledger::{Ending, Identity};
 use crate::options::{Observer, RunOptions};
 use crate::own::Own;
 use crate::report::RunError;
+use crate::reuse::{Journal, Kept, Reuse, Trail};
 use crate::spill::{Spill, Spilled, Waiting, freeze, thaw};
 use crate::walk::{Plan, Stop, Walked};
 
@@ -28,6 +31,13 @@ struct Segment {
     conclude: Option<usize>,
     steps: Range<usize>,
     observe: Option<usize>,
+}
+
+impl Segment {
+    /// The corpus-wide stage that it begins with, and its other steps.
+    fn all_steps(&self) -> impl Iterator<Item = usize> {
+        self.conclude.into_iter().chain(self.steps.clone())
+    }
 }
 
 fn segments(pipeline: &Pipeline) -> Vec<Segment> {
@@ -51,6 +61,7 @@ pub(crate) struct Stream<'r> {
     pub(crate) pool: &'r rayon::ThreadPool,
     pub(crate) budget: Budget,
     pub(crate) own: Own,
+    pub(crate) reuse: Option<Reuse>,
     /// Documents found so far, counted where they are listed: what the ledger's sums are held against.
     pub(crate) found: AtomicU64,
 }
@@ -59,8 +70,47 @@ pub(crate) struct Stream<'r> {
 pub(crate) enum Made {
     /// Its record for each output, and its labels that are counted.
     Record { rendered: Vec<Vec<u8>>, labels: Vec<(usize, String)> },
-    /// The document as it waits for a corpus-wide stage, and what that stage took from it.
-    Waits { document: Vec<u8>, observation: Option<Vec<u8>> },
+    /// The document as it waits for a corpus-wide stage, what that stage took from it, and how it came here. The document is
+    /// empty where the cache has its state.
+    Waits { document: Vec<u8>, observation: Option<Vec<u8>>, trail: Option<Trail> },
+}
+
+/// Where a document's way through a segment begins, in the cache.
+struct Start<'r> {
+    reuse: &'r Reuse,
+    key: Key,
+    /// The entries of the segments before.
+    entries: Vec<[u8; 16]>,
+}
+
+/// What a worker made of a document now.
+fn made(kept: Kept, doc: &Document, trail: Option<Trail>) -> Walked<Made> {
+    match kept {
+        Kept::Observed(observation) => Ok(Made::Waits {
+            document: unspilled(freeze(doc))?,
+            observation: observation.map(ByteBuf::into_vec),
+            trail,
+        }),
+        kept => remade(kept, trail),
+    }
+}
+
+/// What a worker made of a document in an earlier run.
+fn remade(kept: Kept, trail: Option<Trail>) -> Walked<Made> {
+    match kept {
+        Kept::Record { rendered, labels } => {
+            Ok(Made::Record { rendered: rendered.into_iter().map(ByteBuf::into_vec).collect(), labels })
+        }
+        Kept::Observed(observation) => {
+            Ok(Made::Waits { document: Vec::new(), observation: observation.map(ByteBuf::into_vec), trail })
+        }
+        Kept::Ended(ending) => Err(Box::new(Stop::Ended(ending))),
+    }
+}
+
+#[allow(clippy::unnecessary_box_returns, reason = "errors of the way are boxed")]
+fn lost(error: CacheError) -> Box<Stop> {
+    Box::new(Stop::Lost(error))
 }
 
 /// A document that comes back from a worker.
@@ -171,32 +221,126 @@ impl Stream<'_> {
             Task::Read { mut source, reader } => {
                 source.hash = Some(docmill_core::content_hash(&source.bytes));
                 let identity = Identity::of(&source);
-                let made = self.plan.read(reader, source).and_then(|doc| self.make(doc, segment));
+                let start = self.reuse.as_ref().map(|reuse| Start {
+                    reuse,
+                    key: reuse.source(reader, &source, self.plan.pipeline.limits()),
+                    entries: Vec::new(),
+                });
+                let made = self.go(segment, start, None, || self.plan.read(reader, source));
                 (identity, made)
             }
-            Task::Resume { identity, finding, document } => {
-                let made = unspilled(thaw(&document)).and_then(|mut doc| {
-                    if let (Some(index), Some(finding)) = (segment.conclude, finding) {
-                        self.plan.conclude(&mut doc, index, finding)?;
-                    }
-                    self.make(doc, segment)
+            Task::Resume { identity, finding, trail, document } => {
+                let start = self.reuse.as_ref().zip(trail.as_ref()).map(|(reuse, trail)| Start {
+                    reuse,
+                    key: Reuse::found(trail.way, finding.as_deref()),
+                    entries: trail.entries.clone(),
+                });
+                let made = self.go(segment, start, finding.as_deref(), || match (&self.reuse, &trail) {
+                    (Some(reuse), Some(trail)) if document.is_empty() => reuse.state(trail).map_err(lost),
+                    _ => unspilled(thaw(&document)),
                 });
                 (identity, made)
             }
         }
     }
 
-    fn make(&self, mut doc: Document, segment: &Segment) -> Walked<Made> {
-        self.plan.walk(&mut doc, segment.steps.clone())?;
-        if let Some(index) = segment.observe {
-            let observation = self.plan.observe(&mut doc, index)?;
-            let document = unspilled(freeze(&doc))?;
-            return Ok(Made::Waits { document, observation });
+    /// Takes the document that `begin` gives through a segment, or through what of it was not done before.
+    fn go(
+        &self,
+        segment: &Segment,
+        start: Option<Start<'_>>,
+        finding: Option<&[u8]>,
+        begin: impl FnOnce() -> Walked<Document>,
+    ) -> Walked<Made> {
+        let Some(start) = start else {
+            let mut doc = begin()?;
+            for step in segment.all_steps() {
+                self.step(&mut doc, segment, step, finding)?;
+            }
+            return self.end(&mut doc, segment).and_then(|kept| made(kept, &doc, None));
+        };
+        let reuse = start.reuse;
+        let mut way = Vec::new();
+        for step in segment.all_steps() {
+            way.push(reuse.after(way.last().unwrap_or(&start.key), step));
         }
-        let rendered = self.plan.render(&doc)?;
+        let arrived = *way.last().unwrap_or(&start.key);
+        let target = reuse.target(&arrived, segment.observe);
+        let mut entries = start.entries;
+        entries.push(*start.key.bytes());
+        let trail = Some(Trail { way: *arrived.bytes(), entries });
+        if let Some(kept) = reuse.result(&start.key, &target).map_err(lost)? {
+            return remade(kept, trail);
+        }
+        let journal = reuse.journal(&start.key).map_err(lost)?;
+        if let Some(ending) = journal.as_ref().and_then(|journal| journal.ending(&way)) {
+            reuse.count(true);
+            return Err(Box::new(Stop::Ended(ending.clone())));
+        }
+        let known = journal.as_ref().map_or(Ok(None), Journal::begin).map_err(lost)?;
+        let done = journal.as_ref().map_or(0, |journal| journal.in_common(&way));
+        reuse.count(known.is_some() || done > 0);
+        let mut doc = known.map_or_else(begin, Ok)?;
+        let mut journal = match journal {
+            Some(journal) => journal,
+            None if segment.conclude.is_some() => Journal::default(),
+            None => Journal::of(&doc).unwrap_or_default(),
+        };
+        journal.replay(done, &mut doc).map_err(lost)?;
+        doc.record();
+        let mut result = Ok(());
+        for (step, after) in segment.all_steps().zip(&way).skip(done) {
+            result = self.step(&mut doc, segment, step, finding);
+            let changes = doc.take_changes();
+            match (&result, changes) {
+                (Ok(()), Some(changes)) => journal.push(after, changes),
+                (Ok(()), None) => {}
+                (Err(stop), changes) => {
+                    if let (Stop::Ended(ending), Some(_)) = (&**stop, changes)
+                        && ending.is_final()
+                    {
+                        journal.end(after, ending.clone());
+                    }
+                    break;
+                }
+            }
+        }
+        let kept = result.and_then(|()| self.end(&mut doc, segment));
+        // What was done beyond the last step in the journal cannot be relied on.
+        let recorded = doc.take_changes().is_some();
+        match kept {
+            Ok(kept) => {
+                reuse.keep(&start.key, &target, recorded.then_some(&kept), &journal);
+                made(kept, &doc, trail.filter(|_| recorded))
+            }
+            Err(stop) => {
+                let dropped = match &*stop {
+                    Stop::Ended(ending) if ending.is_final() => Some(Kept::Ended(ending.clone())),
+                    Stop::Ended(_) | Stop::Fatal { .. } | Stop::Lost(_) => None,
+                };
+                reuse.keep(&start.key, &target, dropped.as_ref().filter(|_| recorded), &journal);
+                Err(stop)
+            }
+        }
+    }
+
+    /// Takes a document through one step of a segment.
+    fn step(&self, doc: &mut Document, segment: &Segment, step: usize, finding: Option<&[u8]>) -> Walked {
+        if segment.conclude == Some(step) {
+            return finding.map_or(Ok(()), |finding| self.plan.conclude(doc, step, finding.to_vec()));
+        }
+        self.plan.walk(doc, step..step + 1)
+    }
+
+    /// What comes out at the end of a segment.
+    fn end(&self, doc: &mut Document, segment: &Segment) -> Walked<Kept> {
+        if let Some(index) = segment.observe {
+            return Ok(Kept::Observed(self.plan.observe(doc, index)?.map(Into::into)));
+        }
+        let rendered = self.plan.render(doc)?.into_iter().map(Into::into).collect();
         let counted = |scheme: &str| self.options.count_tags.iter().position(|counted| counted == scheme);
         let labels = doc.tags().iter().filter_map(|tag| Some((counted(&tag.scheme)?, tag.label.clone()))).collect();
-        Ok(Made::Record { rendered, labels })
+        Ok(Kept::Record { rendered, labels })
     }
 
     /// Puts arrivals back into their order.
@@ -234,10 +378,10 @@ fn resume(mut spilled: Spilled, mut findings: Box<dyn Findings>, submit: &mut Su
     while let Some((waiting, document)) = spilled.next()? {
         let (task, bytes) = match waiting {
             // It costs what it cost before it waited.
-            Waiting::Document { identity, position } => {
+            Waiting::Document { identity, position, trail } => {
                 let bytes = identity.bytes.unwrap_or(document.len() as u64);
                 let finding = position.map(|position| findings.finding(position)).transpose()?;
-                (Task::Resume { identity, finding, document }, bytes)
+                (Task::Resume { identity, finding, trail, document }, bytes)
             }
             Waiting::Ended { identity, ending } => (Task::Ended { identity, ending }, 0),
         };
@@ -259,13 +403,13 @@ impl Gathered {
     fn enter(&mut self, arrival: Arrival, stage: &str) -> Result<(), RunError> {
         let identity = arrival.identity;
         let pushed = match arrival.made {
-            Ok(Made::Waits { document, observation }) => {
+            Ok(Made::Waits { document, observation, trail }) => {
                 let position = observation.as_ref().map(|_| self.observed);
                 let added = observation.map_or(Ok(()), |observation| {
                     self.observed += 1;
                     self.aggregate.add(self.observed - 1, &identity.uri, &observation)
                 });
-                added.and_then(|()| self.spill.push(&Waiting::Document { identity, position }, Some(&document)))
+                added.and_then(|()| self.spill.push(&Waiting::Document { identity, position, trail }, Some(&document)))
             }
             Ok(Made::Record { .. }) => Ok(()),
             Err(stop) => {
@@ -281,6 +425,7 @@ impl Gathered {
 pub(crate) fn ending(stop: Stop, identity: &Identity) -> Result<Ending, RunError> {
     match stop {
         Stop::Ended(ending) => Ok(ending),
+        Stop::Lost(error) => Err(error.into()),
         Stop::Fatal { stage, error } => Err(RunError::Stage { stage, uri: identity.uri.clone(), error }),
     }
 }

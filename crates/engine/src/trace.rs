@@ -113,6 +113,7 @@ fn see_end(identity: &Identity, stop: Stop, see: &mut dyn FnMut(Event<'_>) -> Co
     let ending = match stop {
         Stop::Ended(ending) => ending,
         Stop::Fatal { stage, error } => Ending::failed(&stage, &error),
+        Stop::Lost(error) => Ending::failed("cache", &error),
     };
     see(Event::Ended { entry: &entry(identity, Some(&ending)) })
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::time::Instant;
 
+use docmill_cache::CacheError;
 use docmill_core::{Context, Document, OnError, Pipeline, RawSource, ReadError, StageError, Step, Verdict, Work};
 
 use crate::guard::{caught, timed};
@@ -25,6 +26,8 @@ pub(crate) enum Stop {
     Ended(Ending),
     /// A stage with `on_error: fail` failed.
     Fatal { stage: String, error: StageError },
+    /// What the cache had of it cannot be had any more.
+    Lost(CacheError),
 }
 
 /// A document, or why there is none.
@@ -141,6 +144,10 @@ impl<'p> Plan<'p> {
 fn failed(step: &Step, doc: &mut Document, error: StageError) -> Walked {
     match step.on_error {
         OnError::Skip => {
+            if matches!(error, StageError::Timeout(_)) {
+                // Another machine may have the time: this is not to be taken for what the stage does.
+                doc.stop_recording();
+            }
             doc.warn(format!("{} was skipped: {}", step.id, docmill_core::chain(&error).join(": ")));
             Ok(())
         }

@@ -3,13 +3,14 @@
 mod dialect;
 mod row;
 
+use std::any::Any;
 use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use docmill_core::{
     BuildContext, Component, Container, Context, Document, Edits, Field, Hint, OptionError, Origin, Part, RawSource,
-    ReadError, Reader, Role, RoleKind,
+    ReadError, Reader, Role, RoleKind, Shared,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,7 @@ impl Component for Csv {
 }
 
 /// What is known of a table once its beginning was seen.
+#[derive(Debug)]
 pub(crate) struct Table {
     names: Vec<String>,
     text: Vec<usize>,
@@ -85,6 +87,12 @@ pub(crate) struct Table {
     meta: Vec<usize>,
     delimiter: u8,
     encoding: String,
+}
+
+impl Shared for Table {
+    fn fingerprint(&self) -> Vec<u8> {
+        format!("{self:?}").into_bytes()
+    }
 }
 
 impl Reader for Csv {
@@ -97,7 +105,8 @@ impl Reader for Csv {
     }
 
     fn read(&self, source: RawSource, _cx: &Context) -> Result<Document, ReadError> {
-        let shared = source.shared.clone().and_then(|shared| shared.downcast::<Table>().ok());
+        let shared =
+            source.shared.clone().and_then(|shared| (shared as Arc<dyn Any + Send + Sync>).downcast::<Table>().ok());
         let Some(table) = shared else {
             return Err(ReadError::Malformed {
                 expected: "a row",

@@ -1,5 +1,6 @@
 //! The reader of JSON Lines: one JSON value a line, each a document.
 
+use std::any::Any;
 use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -78,7 +79,7 @@ impl Reader for Jsonl {
         };
         let mut edits = Edits::new();
         reveal(&decoded.text, literal, &mut edits);
-        let encoding = source.shared.as_ref().and_then(|shared| shared.downcast_ref::<String>());
+        let encoding = source.shared.as_deref().and_then(|shared| (shared as &dyn Any).downcast_ref::<String>());
         let mut described = source.source(encoding.map_or(decoded.encoding, String::as_str));
         described.origin.field = (!path.is_empty()).then(|| path.join("."));
         let mut doc = Document::new(described, decoded.text);

@@ -1,0 +1,128 @@
+//! `docmill cache`, and where a run's cache is.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use docmill_cache::{CacheError, Statistics, Store};
+use serde_json::json;
+
+use crate::arguments::{CacheAction, CacheArguments, RunArguments};
+use crate::exit::{self, Wrong};
+use crate::terminal::{self, size, thousands};
+
+/// The environment variable that names the folder of all caches, or says that there is to be none.
+const VARIABLE: &str = "DOCMILL_CACHE";
+const OFF: &str = "off";
+
+/// The folder that holds a cache for each run folder: `DOCMILL_CACHE`, or `docmill` in the user's folder for caches. `None`
+/// where the environment names neither, or `DOCMILL_CACHE` is `off`.
+fn root() -> Option<PathBuf> {
+    if std::env::var_os(VARIABLE).is_some_and(|value| value == OFF) {
+        return None;
+    }
+    let set = |name: &str| std::env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
+    let own = || if cfg!(windows) { set("LOCALAPPDATA") } else { set("XDG_CACHE_HOME") };
+    let home = || Some(set("HOME")?.join(if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" }));
+    set(VARIABLE).or_else(|| Some(own().or_else(home)?.join("docmill")))
+}
+
+/// The cache of a run into `folder`: the one that is asked for, or one of its own below [`root`].
+pub(crate) fn of_run(arguments: &RunArguments, folder: &Path) -> Option<PathBuf> {
+    if arguments.no_cache {
+        return None;
+    }
+    if let Some(asked) = &arguments.cache {
+        return Some(asked.clone());
+    }
+    let folder = std::path::absolute(folder).ok()?;
+    let name = docmill_core::DocumentId::of(&folder.to_string_lossy());
+    Some(root()?.join(name.as_str()))
+}
+
+/// Shows the caches, or prunes them.
+pub(crate) fn cache(arguments: &CacheArguments) -> anyhow::Result<u8> {
+    let folders = match &arguments.cache {
+        Some(folder) => vec![folder.clone()],
+        None => below(&root().ok_or_else(|| Wrong(format!("error: set {VARIABLE} to the folder of the caches")))?)?,
+    };
+    match &arguments.action {
+        None => show(&folders, arguments.json),
+        Some(CacheAction::Prune { days, all }) => prune(&folders, days.unwrap_or(30), *all),
+    }
+}
+
+/// The folders in `root` that hold a cache, sorted.
+fn below(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(root) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut folders: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| Store::is_in(path)).collect();
+    folders.sort();
+    Ok(folders)
+}
+
+fn show(folders: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
+    let mut out = std::io::stdout().lock();
+    let mut total = 0;
+    let mut list = Vec::new();
+    for folder in folders {
+        let found = match Store::open(folder).and_then(|store| store.statistics()) {
+            Ok(found) => found,
+            Err(error) => {
+                terminal::say(&format!("warning: {}: {error}", folder.display()));
+                continue;
+            }
+        };
+        total += found.bytes;
+        let share = reused_share(&found);
+        if as_json {
+            list.push(json!({
+                "folder": folder, "run": found.about, "entries": found.entries, "bytes": found.bytes, "reused": share,
+            }));
+            continue;
+        }
+        let run = found.about.as_deref().unwrap_or("no run has come to its end yet");
+        writeln!(out, "{}: {} in {} entries", run, size(found.bytes), thousands(found.entries))?;
+        if let Some(share) = share {
+            writeln!(out, "  the last run took {:.1}% of its work from it", share * 100.0)?;
+        }
+        writeln!(out, "  {}", folder.display())?;
+    }
+    if as_json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&list)?)?;
+    } else {
+        writeln!(out, "{} in all", size(total))?;
+    }
+    Ok(exit::DONE)
+}
+
+/// How much of the last run's work was there, 0..=1.
+fn reused_share(found: &Statistics) -> Option<f64> {
+    let (_, used) = found.last?;
+    let all = used.reused + used.resumed + used.worked;
+    (all > 0).then(|| used.reused as f64 / all as f64)
+}
+
+fn prune(folders: &[PathBuf], days: u32, all: bool) -> anyhow::Result<u8> {
+    let mut out = std::io::stdout().lock();
+    for folder in folders {
+        // A cache that a run uses stays as it is; a damaged one goes.
+        let pruned = match Store::open(folder) {
+            Ok(store) if !all => store.prune(days).map(|entries| format!("{} entries removed", thousands(entries))),
+            Ok(_) => Store::discard(folder).map(|()| "removed".to_owned()),
+            Err(error) => Err(error),
+        };
+        match pruned {
+            Ok(done) => writeln!(out, "{}: {done}", folder.display())?,
+            Err(error @ CacheError::Busy(_)) => terminal::say(&format!("warning: {error}")),
+            Err(error) => return Err(error.into()),
+        }
+        // An empty folder of its own goes too.
+        let _ = std::fs::remove_dir(folder);
+    }
+    Ok(exit::DONE)
+}
