@@ -45,14 +45,19 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> anyhow::Resu
         None => loaded.run.allow_failures,
     };
     let loaded = Arc::new(loaded);
-    let options = options(&loaded, pipeline.pipeline.as_deref(), arguments)?;
+    let mut options = options(&loaded, pipeline.pipeline.as_deref(), arguments)?;
+    options.abandon = Some(Arc::new(|done| {
+        terminal::say(&format!("interrupted: {} documents are done", terminal::thousands(done)));
+        std::process::exit(exit::INTERRUPTED.into());
+    }));
     let cancel = Arc::clone(&options.cancel);
-    // A second signal ends the process at once: whoever presses twice means it.
+    // A second signal ends the process at once: whoever presses twice means it. What is left under temporary names, the next
+    // run removes.
     ctrlc::set_handler(move || {
         if cancel.swap(true, Ordering::Relaxed) {
             std::process::exit(exit::INTERRUPTED.into());
         }
-        terminal::say("interrupted: finishing the documents at work; once more ends at once");
+        terminal::say("interrupted: leaving off in a second; once more ends at once");
     })
     .context("cannot listen for signals")?;
     let progress = Progress::new(!arguments.quiet && !arguments.json);

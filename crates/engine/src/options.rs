@@ -26,6 +26,10 @@ pub struct RunOptions {
     pub count_tags: Vec<String>,
     /// The folder of the cache: what is done is kept there, and not done again. Without one, all is done anew.
     pub cache: Option<PathBuf>,
+    /// Ends the process where [`RunOptions::cancel`] was set and a document keeps the run from its end for more than a second; it
+    /// is told how many documents are done. Temporary files are gone by then, and what is done is in the cache. Without it, the
+    /// run waits.
+    pub abandon: Option<Arc<dyn Fn(u64) + Send + Sync>>,
     /// Set from outside to end the run early.
     pub cancel: Arc<AtomicBool>,
 }
@@ -41,6 +45,7 @@ impl RunOptions {
             redact: Arc::new(ToOwned::to_owned),
             count_tags: Vec::new(),
             cache: None,
+            abandon: None,
             cancel: Arc::default(),
         }
     }

@@ -166,6 +166,13 @@ impl Reuse {
         }
     }
 
+    /// Brings to the disk what was kept so far.
+    pub(crate) fn save(&self) {
+        if let Err(error) = self.store.commit() {
+            tracing::warn!(error = error.to_string(), "the cache does not keep all of this run");
+        }
+    }
+
     /// Brings to the disk what was kept, in the name of the run into `folder`.
     pub(crate) fn finish(&self, folder: &std::path::Path) {
         if let Err(error) = self.store.describe(&folder.display().to_string(), self.used()) {

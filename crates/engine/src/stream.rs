@@ -7,8 +7,9 @@
 use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use docmill_cache::{CacheError, Key};
 use docmill_core::{Aggregate, CorpusContext, Document, Findings, Pipeline, Work};
 use serde_bytes::ByteBuf;
@@ -343,6 +344,16 @@ impl Stream<'_> {
         Ok(Kept::Record { rendered, labels })
     }
 
+    /// Leaves everything in order for an end of the process.
+    fn abandon(&self, done: u64) {
+        let Some(abandon) = &self.options.abandon else { return };
+        if let Some(reuse) = &self.reuse {
+            reuse.save();
+        }
+        docmill_files::remove_all();
+        abandon(done);
+    }
+
     /// Puts arrivals back into their order.
     fn in_order(
         &self,
@@ -353,7 +364,20 @@ impl Stream<'_> {
         let mut early = HashMap::new();
         let mut next = 0;
         let mut result = Ok(());
-        for (place, arrival) in receive {
+        let mut cancelled = None;
+        loop {
+            let (place, arrival) = match receive.recv_timeout(LOOK) {
+                Ok(arrived) => arrived,
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    if self.options.cancel.load(Ordering::Relaxed)
+                        && cancelled.get_or_insert_with(Instant::now).elapsed() > GRACE
+                    {
+                        self.abandon(next);
+                    }
+                    continue;
+                }
+            };
             early.insert(place, arrival);
             while let Some(arrival) = early.remove(&next) {
                 next += 1;
@@ -368,6 +392,11 @@ impl Stream<'_> {
         result
     }
 }
+
+/// How often a run that waits for a document looks whether it was cancelled.
+const LOOK: Duration = Duration::from_millis(100);
+/// How long documents at work may take once the run was cancelled.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// A document that cannot be written to the spill file or read back from it goes into quarantine.
 fn unspilled<T>(result: Result<T, serde_json::Error>) -> Walked<T> {

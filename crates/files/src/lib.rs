@@ -27,4 +27,4 @@ mod temporary;
 pub use made::MadeFolders;
 pub use pending::PendingFile;
 pub use place::{failed, folder_and_name, resolved, sync_folder};
-pub use temporary::{Temporary, sweep};
+pub use temporary::{Temporary, remove_all, sweep};

@@ -2,11 +2,27 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::{Builder, NamedTempFile};
 
 const SUFFIX: &str = ".tmp";
+
+/// What was made under a temporary name by this process, for [`remove_all`]; some may have got their names since.
+static MADE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn remember(path: &Path) {
+    MADE.lock().unwrap_or_else(PoisonError::into_inner).push(path.to_owned());
+}
+
+/// Removes all that this process has under temporary names, when it ends without going back to those who made them.
+pub fn remove_all() {
+    for path in MADE.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        // What has its name by now is not there any more under the temporary one.
+        let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    }
+}
 
 fn prefix_of(name: &str) -> String {
     format!(".docmill-{name}-")
@@ -27,14 +43,18 @@ impl Temporary {
     pub fn file_in(&self, folder: &Path) -> io::Result<NamedTempFile> {
         let mut builder = Builder::new();
         ordinary(&mut builder, 0o666);
-        builder.prefix(&self.prefix).suffix(SUFFIX).tempfile_in(folder)
+        let file = builder.prefix(&self.prefix).suffix(SUFFIX).tempfile_in(folder)?;
+        remember(file.path());
+        Ok(file)
     }
 
     /// A folder in `folder`.
     pub fn folder_in(&self, folder: &Path) -> io::Result<tempfile::TempDir> {
         let mut builder = Builder::new();
         ordinary(&mut builder, 0o777);
-        builder.prefix(&self.prefix).suffix(SUFFIX).tempdir_in(folder)
+        let made = builder.prefix(&self.prefix).suffix(SUFFIX).tempdir_in(folder)?;
+        remember(made.path());
+        Ok(made)
     }
 }
 
