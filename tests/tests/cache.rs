@@ -167,6 +167,30 @@ fn a_damaged_cache_is_noticed_and_made_anew() {
 }
 
 #[test]
+fn where_nothing_has_changed_the_outputs_stand_as_they_are() {
+    let (out, cache) = (RunFolder::new(), tempfile::tempdir().unwrap());
+    let again = || {
+        let folders = [out.path(), cache.path().to_owned()].map(|path| path.display().to_string());
+        let ran = run(["run", "fixtures/press", "-q", "-o", &folders[0], "--cache", &folders[1]]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let manifest = out.json("manifest.json");
+        let worked =
+            manifest["parts"].as_array().unwrap().iter().map(|part| part["documents"].as_u64().unwrap()).sum::<u64>();
+        (worked > 0, manifest["counts"]["written"].as_u64().unwrap(), out.files())
+    };
+    let first = again();
+    assert!(first.0);
+    let modified = || std::fs::metadata(out.path().join("documents.jsonl")).unwrap().modified().unwrap();
+    let written = modified();
+    assert_eq!(again(), (false, first.1, first.2.clone()));
+    assert_eq!(modified(), written);
+    std::fs::write(out.path().join("documents.jsonl"), "not what the run wrote").unwrap();
+    assert_eq!(again(), (false, first.1, first.2.clone()));
+    std::fs::remove_file(out.path().join("tags.csv")).unwrap();
+    assert_eq!(again(), (false, first.1, first.2));
+}
+
+#[test]
 fn of_two_runs_with_one_cache_the_second_is_refused() {
     use std::io::Write as _;
     use std::process::Stdio;

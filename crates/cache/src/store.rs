@@ -20,6 +20,7 @@ const MARK_DAYS: i64 = 7;
 
 const TABLES: &str = "
     CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+    CREATE TABLE notes (name BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE keys (key BLOB PRIMARY KEY, entry INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE entries (id INTEGER PRIMARY KEY, target BLOB NOT NULL, result BLOB, journal BLOB NOT NULL);
     CREATE TABLE runs (day INTEGER NOT NULL, reused INTEGER NOT NULL, resumed INTEGER NOT NULL, worked INTEGER NOT NULL);
@@ -224,6 +225,24 @@ impl Store {
     /// Brings all entries to the disk.
     pub fn commit(&self) -> Result<(), CacheError> {
         self.writing().commit()
+    }
+
+    /// A note that was set.
+    pub fn note(&self, name: &Key) -> Result<Option<Vec<u8>>, CacheError> {
+        let writing = self.writing();
+        let mut statement = writing.connection.prepare_cached("SELECT content FROM notes WHERE name = ?1")?;
+        let stored = statement.query_row(params![name.bytes()], |row| row.get::<_, Vec<u8>>(0)).optional()?;
+        stored.map(|stored| Sealed::open(name, &stored)).transpose()
+    }
+
+    /// Keeps a note in the place of the one of this name.
+    pub fn set_note(&self, name: &Key, content: &[u8]) -> Result<(), CacheError> {
+        let mut writing = self.writing();
+        writing.commit()?;
+        let sealed = Sealed::of(name, content);
+        let set = "INSERT OR REPLACE INTO notes (name, content) VALUES (?1, ?2)";
+        writing.connection.execute(set, params![name.bytes(), sealed.bytes()])?;
+        Ok(())
     }
 
     /// Says what the store is for, and how a run that came to its end used it.

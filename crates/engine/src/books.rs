@@ -120,9 +120,18 @@ impl Books {
     }
 }
 
+/// Writes the manifest anew beside outputs that stand as they are.
+pub(crate) fn renew(manifest: &Manifest, folder: &Path) -> Result<(), RunError> {
+    let mut file = Lines::create(&folder.join(RUN_FILES[2]))?;
+    file.push_pretty(manifest)?;
+    file.file.sync()?;
+    file.file.commit()?;
+    Ok(())
+}
+
 /// Takes the run folder for this run alone; it is free again when the file is closed, however the run ends. Where the system
 /// locks no folders, or the file system no files, nothing is locked.
-fn lock(folder: &Path) -> Result<Option<File>, RunError> {
+pub(crate) fn lock(folder: &Path) -> Result<Option<File>, RunError> {
     let Ok(opened) = File::open(folder) else { return Ok(None) };
     match opened.try_lock() {
         Ok(()) => Ok(Some(opened)),

@@ -5,6 +5,8 @@
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
+use docmill_core::{Pipeline, Work};
+
 /// What a document costs beside its text: its share of channels, records and allocator slack, in bytes.
 const BASE_COST: u64 = 32 << 10;
 /// How many times its source's bytes a document takes while it is worked on: the bytes, the text as ingested and as it
@@ -16,6 +18,13 @@ pub(crate) struct Budget {
     limit: u64,
     in_flight: Mutex<u64>,
     given_back: Condvar,
+}
+
+/// How many bytes of a run's memory a corpus-wide stage may hold; the rest is for documents in flight. One such stage is at
+/// work at a time.
+pub(crate) fn corpus_share(pipeline: &Pipeline, memory: u64) -> u64 {
+    let any = pipeline.steps().iter().any(|step| matches!(step.work, Work::Corpus(_)));
+    if any { memory / 4 } else { 0 }
 }
 
 impl Budget {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use docmill_core::{Found, Hint, Limits, Part, Pipeline, RawSource, ReadError, ReaderStep};
 
@@ -11,6 +12,7 @@ use crate::guard::caught;
 use crate::ledger::{Ending, Identity};
 use crate::own::{Own, Standing};
 use crate::reuse::Trail;
+use crate::unchanged::Listing;
 use crate::walk::Unread;
 
 /// What a worker is to do.
@@ -42,7 +44,26 @@ const BEFORE_READERS: &str = "ingest";
 const HEAD: u64 = 4096;
 
 /// Submits all sources of the pipeline but those that are the run's own outputs.
-pub(crate) fn sources(pipeline: &Pipeline, own: Option<&Own>, submit: &mut Submit<'_>) -> Result<(), FeedError> {
+pub(crate) fn sources(
+    pipeline: &Pipeline,
+    own: Option<&Own>,
+    listing: Option<&Mutex<Listing>>,
+    submit: &mut Submit<'_>,
+) -> Result<(), FeedError> {
+    documents(pipeline, own, &mut |found, name| {
+        if let Some(listing) = listing {
+            listing.lock().unwrap_or_else(PoisonError::into_inner).see(&found);
+        }
+        source(pipeline, found, name, submit)
+    })
+}
+
+/// Lists all sources of the pipeline but those that are the run's own outputs, each with its name in the run.
+pub(crate) fn documents(
+    pipeline: &Pipeline,
+    own: Option<&Own>,
+    each: &mut dyn FnMut(Found, String) -> ControlFlow<()>,
+) -> Result<(), FeedError> {
     let mut in_the_way = None;
     let mut names = Names::new(pipeline.inputs().len());
     for input in pipeline.inputs() {
@@ -59,7 +80,7 @@ pub(crate) fn sources(pipeline: &Pipeline, own: Option<&Own>, submit: &mut Submi
                 }
             }
             let Some(name) = names.name(&found) else { return ControlFlow::Continue(()) };
-            flow = source(pipeline, found, name, submit);
+            flow = each(found, name);
             flow
         })?;
         if flow.is_break() {

@@ -44,6 +44,7 @@ mod run;
 mod spill;
 mod stream;
 mod trace;
+mod unchanged;
 mod walk;
 
 pub use ledger::{Counts, LedgerEntry, Outcome, QuarantineEntry, Reason};

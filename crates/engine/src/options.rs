@@ -13,7 +13,7 @@ use crate::ledger::LedgerEntry;
 pub struct RunOptions {
     /// Threads that work on documents; all cores where it is `None`.
     pub workers: Option<usize>,
-    /// How many bytes documents in flight may take.
+    /// How many bytes documents in flight and corpus-wide stages may take together.
     pub memory: u64,
     /// Where the ledger, the quarantine and the manifest go.
     pub folder: PathBuf,

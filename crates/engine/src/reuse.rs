@@ -151,6 +151,11 @@ impl Reuse {
         }
     }
 
+    /// The store.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// Counts a segment that began with a part of the work done, or with none.
     pub(crate) fn count(&self, resumed: bool) {
         let counter = if resumed { &self.resumed } else { &self.worked };

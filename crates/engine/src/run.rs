@@ -1,21 +1,25 @@
 //! A run: sources in, records, ledger, quarantine and manifest out.
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use docmill_cache::{CacheError, Store};
+use docmill_cache::{CacheError, RunUse, Store};
 use docmill_core::Pipeline;
 
-use crate::books::Books;
-use crate::budget::Budget;
+use crate::books::{self, Books};
+use crate::budget::{Budget, corpus_share};
+use crate::feed;
 use crate::guard::STACK_SIZE;
-use crate::manifest::{Manifest, PipelineManifest};
-use crate::metrics::{Counters, peak_memory};
+use crate::manifest::{CacheUse, Manifest, PipelineManifest};
+use crate::metrics::peak_memory;
 use crate::options::{Observer, RunOptions};
 use crate::own::Own;
 use crate::report::{Report, RunError};
 use crate::reuse::Reuse;
 use crate::stream::Stream;
+use crate::unchanged::{Listing, Remembered};
 use crate::walk::Plan;
 
 /// Runs a pipeline. A cache that turns out to be damaged is dropped, and the run begins again with a new one.
@@ -35,6 +39,9 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
     let _span = tracing::info_span!("run", pipeline = pipeline.name()).entered();
     let started = jiff::Timestamp::now();
     let clock = Instant::now();
+    if let Some(report) = standing(pipeline, options, observer)? {
+        return Ok(report);
+    }
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.workers.unwrap_or(0))
         .thread_name(|index| format!("docmill-{index}"))
@@ -50,9 +57,10 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         options,
         observer,
         pool: &pool,
-        budget: Budget::new(options.memory),
+        budget: Budget::new(options.memory - corpus_share(pipeline, options.memory)),
         own,
         reuse: cache.map(|store| Reuse::new(store, pipeline, &options.count_tags)),
+        listing: Mutex::new(Listing::new()),
         found: AtomicU64::new(0),
     };
     stream.run(&mut |arrival| books.enter(arrival, observer))?;
@@ -66,7 +74,6 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
     if let Some(reuse) = &stream.reuse {
         reuse.finish(&options.folder);
     }
-    let plan = &stream.plan;
     let manifest = |counts, bytes, files| Manifest {
         docmill: env!("CARGO_PKG_VERSION").to_owned(),
         pipeline: PipelineManifest::of(pipeline, &*options.redact),
@@ -78,8 +85,50 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         counts,
         cache: stream.reuse.as_ref().map(|reuse| reuse.used().into()),
         bytes,
-        parts: plan.readers.iter().chain(&plan.steps).chain(&plan.outputs).map(Counters::metrics).collect(),
+        parts: stream.plan.metrics(),
         files,
     };
-    books.close(manifest)
+    let report = books.close(manifest)?;
+    if let Some(reuse) = &stream.reuse {
+        let listing = stream.listing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(remembered) = Remembered::of(pipeline, options, &listing, &report.manifest, &report.tags) {
+            remembered.keep(reuse.store(), options);
+        }
+    }
+    Ok(report)
+}
+
+/// The report of a run with nothing to do: sources, pipeline and outputs are those of the last run into the folder.
+fn standing(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -> Result<Option<Report>, RunError> {
+    let (started, clock) = (jiff::Timestamp::now(), Instant::now());
+    let Some(cache) = options.cache.as_deref().filter(|cache| Store::is_in(cache) && options.folder.is_dir()) else {
+        return Ok(None);
+    };
+    let _lock = books::lock(&options.folder)?;
+    let store = Store::open(cache)?;
+    let Some(remembered) = Remembered::standing(&store, pipeline, options) else { return Ok(None) };
+    let mut listing = Listing::new();
+    let own = Own::of(&options.folder, &options.places(pipeline));
+    let listed = feed::documents(pipeline, Some(&own), &mut |found, _| {
+        listing.see(&found);
+        ControlFlow::Continue(())
+    });
+    if listed.is_err() || !remembered.is_of(&listing) {
+        return Ok(None);
+    }
+    let Remembered { manifest: mut renewed, tags, .. } = remembered;
+    let all = renewed.cache.map_or(0, |used| used.reused + used.resumed + used.worked);
+    renewed.started = started.to_string();
+    renewed.memory = options.memory;
+    renewed.peak_memory = peak_memory();
+    renewed.cache = Some(CacheUse { reused: all, resumed: 0, worked: 0 });
+    renewed.parts = Plan::new(pipeline).metrics();
+    renewed.seconds = clock.elapsed().as_secs_f64();
+    observer.found(renewed.counts.found);
+    books::renew(&renewed, &options.folder)?;
+    let used = RunUse { reused: all, ..RunUse::default() };
+    if let Err(error) = store.describe(&options.folder.display().to_string(), used) {
+        tracing::warn!(error = error.to_string(), "the cache does not keep that it was used");
+    }
+    Ok(Some(Report { manifest: renewed, folder: options.folder.clone(), tags, failures: Vec::new() }))
 }

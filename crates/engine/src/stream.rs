@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use docmill_cache::{CacheError, Key};
 use docmill_core::{Aggregate, CorpusContext, Document, Findings, Pipeline, Work};
 use serde_bytes::ByteBuf;
 
-use crate::budget::Budget;
+use crate::budget::{Budget, corpus_share};
 use crate::feed::{self, FeedError, Submit, Task};
 use crate::guard::STACK_SIZE;
 use crate::ledger::{Ending, Identity};
@@ -23,6 +24,7 @@ use crate::own::Own;
 use crate::report::RunError;
 use crate::reuse::{Journal, Kept, Reuse, Trail};
 use crate::spill::{Spill, Spilled, Waiting, freeze, thaw};
+use crate::unchanged::Listing;
 use crate::walk::{Plan, Stop, Walked};
 
 /// The steps from one corpus-wide stage to the next. The first segment begins with the sources; each later one begins with
@@ -63,6 +65,7 @@ pub(crate) struct Stream<'r> {
     pub(crate) budget: Budget,
     pub(crate) own: Own,
     pub(crate) reuse: Option<Reuse>,
+    pub(crate) listing: Mutex<Listing>,
     /// Documents found so far, counted where they are listed: what the ledger's sums are held against.
     pub(crate) found: AtomicU64,
 }
@@ -130,10 +133,12 @@ impl Stream<'_> {
             let waited = waiting.take();
             let stage = segment.conclude.map(|index| &pipeline.steps()[index].id);
             let feed = |submit: &mut Submit<'_>| match waited {
-                None => feed::sources(pipeline, Some(&self.own), submit).map_err(|error| match error {
-                    FeedError::Input(error) => RunError::Input(error),
-                    FeedError::InTheWay(path) => RunError::InTheWay(path),
-                }),
+                None => {
+                    feed::sources(pipeline, Some(&self.own), Some(&self.listing), submit).map_err(|error| match error {
+                        FeedError::Input(error) => RunError::Input(error),
+                        FeedError::InTheWay(path) => RunError::InTheWay(path),
+                    })
+                }
                 Some((spilled, findings)) => resume(spilled, findings, submit).map_err(|source| RunError::Spill {
                     stage: stage.map(ToString::to_string).unwrap_or_default(),
                     source,
@@ -147,7 +152,9 @@ impl Stream<'_> {
             let Work::Corpus(corpus) = &step.work else { continue };
             let spill_error = |source| RunError::Spill { stage: step.id.to_string(), source };
             let spill = Spill::new().map_err(spill_error)?;
-            let aggregate = corpus.aggregate(&CorpusContext::default()).map_err(spill_error)?;
+            let aggregate = corpus
+                .aggregate(&CorpusContext { memory: corpus_share(pipeline, self.options.memory) })
+                .map_err(spill_error)?;
             let mut gathered = Gathered { aggregate, observed: 0, spill };
             self.segment(&segment, feed, |arrival| gathered.enter(arrival, &step.id))?;
             let Gathered { aggregate, spill, .. } = gathered;
@@ -399,7 +406,7 @@ const LOOK: Duration = Duration::from_millis(100);
 const GRACE: Duration = Duration::from_secs(1);
 
 /// A document that cannot be written to the spill file or read back from it goes into quarantine.
-fn unspilled<T>(result: Result<T, serde_json::Error>) -> Walked<T> {
+fn unspilled<T>(result: Result<T, impl std::error::Error>) -> Walked<T> {
     result.map_err(|error| Box::new(Stop::Ended(Ending::failed("spill", &error))))
 }
 

@@ -48,7 +48,7 @@ pub enum Event<'a> {
 /// written. A corpus-wide stage sees each document as if it were the only one.
 pub fn trace(pipeline: &Pipeline, see: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>) -> Result<(), ReadError> {
     let plan = Plan::new(pipeline);
-    let traced = feed::sources(pipeline, None, &mut |task, _| match task {
+    let traced = feed::sources(pipeline, None, None, &mut |task, _| match task {
         Task::Read { mut source, reader } => {
             source.hash = Some(docmill_core::content_hash(&source.bytes));
             let identity = Identity::of(&source);

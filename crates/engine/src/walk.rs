@@ -8,7 +8,7 @@ use docmill_core::{Context, Document, OnError, Pipeline, RawSource, ReadError, S
 
 use crate::guard::{caught, timed};
 use crate::ledger::{Ending, Reason};
-use crate::metrics::Counters;
+use crate::metrics::{Counters, PartMetrics};
 
 /// What all workers share.
 pub(crate) struct Plan<'p> {
@@ -42,6 +42,11 @@ impl<'p> Plan<'p> {
             steps: pipeline.steps().iter().map(|step| Counters::new(&step.id)).collect(),
             outputs: pipeline.outputs().iter().map(|step| Counters::new(&step.id)).collect(),
         }
+    }
+
+    /// What each part did so far.
+    pub(crate) fn metrics(&self) -> Vec<PartMetrics> {
+        self.readers.iter().chain(&self.steps).chain(&self.outputs).map(Counters::metrics).collect()
     }
 
     /// Reads a document.
