@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures the built-in pipeline: ./bench.sh [DOCUMENTS] [--peer]
-# Prints documents per CPU-second (user and system, all threads), peak memory for N, 2N and 4N documents, and where the
-# time goes by part. With --peer it installs xberg from PyPI into a temporary environment and measures it beside docmill.
+# Prints documents per CPU-second (user and system, all threads), peak memory and CPU-seconds for N, 2N and 4N documents, what
+# a second run costs, what two workers gain over one, and where the time goes by part. With --peer it installs xberg from PyPI into a temporary environment and measures it beside docmill.
 set -euo pipefail
 cd "$(dirname "$0")"
 documents=2000 peer=
@@ -35,6 +35,7 @@ count_words() { find "$work/corpus1" -type f -print0 | xargs -0 wc -w; }
 row "over $documents documents" "CPU-s" "docs/CPU-s"
 seconds=$(cpu count_words)
 row "wc -w" "$seconds" "$(rate "$documents" "$seconds")"
+export DOCMILL_CACHE=off
 seconds=$(cpu "$release/docmill" run "$work/corpus1" -o "$work/out" --quiet)
 row "docmill" "$seconds" "$(rate "$documents" "$seconds")"
 if [ "$peer" ]; then
@@ -52,10 +53,35 @@ peak() {
     sed -n 's/^ *"peak_memory": \([0-9]*\),$/\1/p' "$work/out/manifest.json"
   done | sort -n | tail -n 1
 }
-printf '\n%-28s %10s\n' "documents" "peak MB"
+printf '\n%-28s %10s %14s\n' "documents" "peak MB" "CPU-us/doc"
 for times in 1 2 4; do
-  printf '%-28s %10s\n' $((documents * times)) $(($(peak "$work/corpus$times") / 1000000))
+  seconds=$(cpu "$release/docmill" run "$work/corpus$times" -o "$work/out" --quiet)
+  each=$(awk -v documents=$((documents * times)) -v cpu="$seconds" 'BEGIN { printf "%.0f", cpu / documents * 1000000 }')
+  row $((documents * times)) $(($(peak "$work/corpus$times") / 1000000)) "$each"
 done
+
+# One run's CPU-seconds: user and system.
+once() { local TIMEFORMAT='%U %S'; { time "$@" >"$work/log" 2>&1; } 2>&1 | awk '{ print $1 + $2 }'; }
+cached() { once "$release/docmill" run "$work/corpus4" -o "$work/cached" --cache "$work/cache" --quiet "$@"; }
+printf '\n%-28s %10s %14s\n' "$((documents * 4)) documents, cached" "CPU-s" "of the first"
+first=$(cached)
+share() { awk -v first="$first" -v cpu="$1" 'BEGIN { printf "%.1f%%", cpu / first * 100 }'; }
+row "first run" "$first" "100%"
+seconds=$(cached) && row "nothing changed" "$seconds" "$(share "$seconds")"
+echo "One more sentence." >>"$(find "$work/corpus4" -name '*.txt' | sort | head -n 1)"
+seconds=$(cached) && row "one document changed" "$seconds" "$(share "$seconds")"
+seconds=$(cached --set sentences=4) && row "options of the last stage" "$seconds" "$(share "$seconds")"
+
+# The least seconds of three runs.
+elapsed() {
+  local TIMEFORMAT='%R' round
+  for round in 1 2 3; do { time "$@" >"$work/log" 2>&1; } 2>&1; done | sort -n | head -n 1
+}
+printf '\n%-28s %10s %14s\n' "$((documents * 4)) documents" "seconds" "speed-up"
+one=$(elapsed "$release/docmill" run "$work/corpus4" -o "$work/out" --quiet --workers 1)
+two=$(elapsed "$release/docmill" run "$work/corpus4" -o "$work/out" --quiet --workers 2)
+row "one worker" "$one" "1.00"
+row "two workers" "$two" "$(awk -v one="$one" -v two="$two" 'BEGIN { printf "%.2f", one / two }')"
 
 "$release/docmill" run "$work/corpus1" -o "$work/out" --quiet --workers 1
 printf '\nmicroseconds a document, one worker\n'

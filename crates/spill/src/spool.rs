@@ -66,10 +66,15 @@ impl Records {
 
     /// The record at a place that [`Spool::push`] gave.
     pub fn at(&mut self, place: u64) -> io::Result<&[u8]> {
+        self.seek(place)?;
+        self.next_record()?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
+    /// Goes to a place that [`Spool::push`] gave: [`Records::next_record`] goes on from there.
+    pub fn seek(&mut self, place: u64) -> io::Result<()> {
         let here = self.file.stream_position()?;
         // A step within the buffer keeps it.
-        self.file.seek_relative(place.cast_signed().wrapping_sub(here.cast_signed()))?;
-        self.next_record()?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        self.file.seek_relative(place.cast_signed().wrapping_sub(here.cast_signed()))
     }
 
     /// The record that [`Records::next_record`] or [`Records::at`] gave last.

@@ -2,7 +2,8 @@
 //!
 //! Broder 1997 (On the resemblance and containment of documents): under a random order of all shingles, the probability that
 //! two sets have the same first one is their Jaccard similarity. A signature has the first one under each of 256 orders,
-//! so the share of equal places estimates the similarity, with a standard error of 0.03 or less.
+//! so the share of equal places estimates the similarity, with a standard error of 0.03 or less. Texts that may be alike are
+//! found by their signatures, and compared by the shingles themselves.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -38,29 +39,37 @@ const ORDER: Order = {
     order
 };
 
-/// The signature of a text's shingles of `length` words, or `None` where it has no word. A text with fewer words is one shingle.
-pub(super) fn signature(text: &str, length: usize) -> Option<Box<Signature>> {
+/// The shingles of `length` words of a text as hashes, sorted, each once. A text with fewer words is one shingle; one without
+/// words has none.
+pub(super) fn shingles(text: &str, length: usize) -> Vec<u32> {
     let words = words(text);
-    if words.is_empty() {
-        return None;
-    }
-    let mut shingles: Vec<u32> = words.windows(length.min(words.len())).map(shingle).collect();
-    // Each is put in order 256 times: repeated ones only once.
+    let mut shingles: Vec<u32> = words.windows(length.min(words.len()).max(1)).map(shingle).collect();
     shingles.sort_unstable();
     shingles.dedup();
-    let mut signature = Box::new([u32::MAX; ORDERS]);
+    shingles
+}
+
+/// The signature of a set of shingles.
+pub(super) fn signature(shingles: &[u32]) -> Signature {
+    let mut signature = [u32::MAX; ORDERS];
     for shingle in shingles {
         let places = ORDER.factor.iter().zip(&ORDER.offset);
         for (first, (factor, offset)) in signature.iter_mut().zip(places) {
             *first = (*first).min(shingle.wrapping_mul(*factor).wrapping_add(*offset));
         }
     }
-    Some(signature)
+    signature
 }
 
-/// The share of orders under which two texts have the same first shingle, 0..=1.
-pub(super) fn similarity(a: &[u32], b: &[u32]) -> f64 {
-    a.iter().zip(b).filter(|(a, b)| a == b).count() as f64 / ORDERS as f64
+/// The Jaccard similarity of two sorted sets, 0..=1.
+pub(super) fn jaccard(a: &[u32], b: &[u32]) -> f64 {
+    let (mut common, mut left, mut right) = (0_usize, 0, 0);
+    while let (Some(one), Some(other)) = (a.get(left), b.get(right)) {
+        common += usize::from(one == other);
+        left += usize::from(one <= other);
+        right += usize::from(other <= one);
+    }
+    common as f64 / (a.len() + b.len() - common).max(1) as f64
 }
 
 fn shingle(words: &[u64]) -> u32 {
@@ -115,10 +124,8 @@ mod tests {
     use super::*;
 
     fn estimate(a: &str, b: &str, length: usize) -> f64 {
-        match (signature(a, length), signature(b, length)) {
-            (Some(a), Some(b)) => similarity(a.as_slice(), b.as_slice()),
-            _ => 0.0,
-        }
+        let (a, b) = (signature(&shingles(a, length)), signature(&shingles(b, length)));
+        a.iter().zip(&b).filter(|(a, b)| a == b).count() as f64 / ORDERS as f64
     }
 
     #[test]
@@ -127,9 +134,8 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_words_has_no_signature() {
-        assert!(signature(" ... ", 5).is_none());
-        assert!(signature("one", 5).is_some());
+    fn a_text_without_words_has_no_shingle() {
+        assert_eq!((shingles(" ... ", 5).len(), shingles("one", 5).len()), (0, 1));
     }
 
     #[test]
@@ -148,6 +154,8 @@ mod tests {
             let text = |numbers: &[u32]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
             let (left, right) = (set(&a), set(&b));
             let exact = left.intersection(&right).count() as f64 / left.union(&right).count() as f64;
+            let sets = [&a, &b].map(|numbers| shingles(&text(numbers), 1));
+            prop_assert!((jaccard(&sets[0], &sets[1]) - exact).abs() < 1e-9);
             prop_assert!((estimate(&text(&a), &text(&b), 1) - exact).abs() < 0.17);
         }
     }
