@@ -25,8 +25,8 @@ use super::{Duplicates, Repeats, Uris, verdict};
 /// Two documents are compared by the sequences of words that they have in common: the similarity is the share of these in
 /// all sequences of both (Jaccard), of which each is a hash of 32 bits. Where it reaches `threshold`, the later document is
 /// a duplicate of the earliest such document that is kept. Case and punctuation do not count. With `annotate`, duplicates
-/// stay, with `duplicate_of` in their metadata and the measure `duplicate.similarity`. A document takes up to a kilobyte of memory
-/// until the last one was seen; its sequences wait in a temporary file, 4 bytes each.
+/// stay, with `duplicate_of` in their metadata and the measure `duplicate.similarity`. A kept document takes two to three
+/// kilobytes of memory, the more the lower the threshold; its sequences wait in a temporary file, 4 bytes each.
 ///
 /// ```yaml
 /// - dedup.near: { threshold: 0.7 }
