@@ -314,8 +314,16 @@ impl Stream<'_> {
             }
         }
         let kept = result.and_then(|()| self.end(&mut doc, segment));
-        // What was done beyond the last step in the journal cannot be relied on.
-        let recorded = doc.take_changes().is_some();
+        // An observation that was skipped leaves a warning. Where nothing is recorded any more, nothing can be relied on.
+        let recorded = match doc.take_changes() {
+            Some(changes) => {
+                if !changes.is_empty() && kept.is_ok() {
+                    journal.push(&target, changes);
+                }
+                true
+            }
+            None => false,
+        };
         match kept {
             Ok(kept) => {
                 reuse.keep(&start.key, &target, recorded.then_some(&kept), &journal);
