@@ -6,29 +6,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use docmill_tests::fixture;
+use docmill_tests::{Draw, fixture};
 
 /// The texts whose sentences are drawn from.
 const SOURCES: &[&str] =
     &["harbor.txt", "rail.txt", "court.txt", "budget.txt", "reef.txt", "dates.txt", "interview.txt"];
-
-/// Numbers that look drawn at random and are the same each time (`SplitMix64`; Steele, Lea, Flood, OOPSLA 2014).
-struct Draw(u64);
-
-impl Draw {
-    /// A number below `bound`.
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).expect("it is below a usize")
-    }
-
-    fn of<'a>(&mut self, choices: &'a [String]) -> &'a str {
-        &choices[self.below(choices.len())]
-    }
-}
 
 fn sentences() -> Vec<String> {
     let mut sentences = Vec::new();
@@ -95,7 +77,7 @@ fn main() {
     let (Some(folder), Some(count)) = (arguments.get(1), arguments.get(2).and_then(|count| count.parse().ok())) else {
         panic!("expected a folder and a count");
     };
-    let (mut draw, sentences) = (Draw(7), sentences());
+    let (mut draw, sentences) = (Draw::new(7), sentences());
     for number in 0..count {
         let part = Path::new(folder).join(format!("{:03}", number / 1000));
         std::fs::create_dir_all(&part).expect("the folder can be made");

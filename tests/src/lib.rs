@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: the built binary, the fixtures, a scratch folder, and a short form of records to pin.
 
 mod digest;
+mod draw;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 pub use digest::digest;
+pub use draw::Draw;
 
 /// The manual, whose Rust examples are compiled.
 #[cfg(doctest)]

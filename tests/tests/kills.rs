@@ -6,27 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use docmill_tests::{RunFolder, docmill};
-
-/// Numbers that look drawn at random and are the same each time (`SplitMix64`; Steele, Lea, Flood, OOPSLA 2014).
-struct Draw(u64);
-
-impl Draw {
-    /// A number below `bound`.
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
-    }
-}
+use docmill_tests::{Draw, RunFolder, docmill};
 
 /// Documents, some of which fail, repeat others, or are dropped, and a pipeline with corpus-wide stages over them.
-fn documents(folder: &Path, count: u64) -> PathBuf {
+fn documents(folder: &Path, count: usize) -> PathBuf {
     let docs = folder.join("docs");
     std::fs::create_dir_all(&docs).unwrap();
-    let mut draw = Draw(11);
+    let mut draw = Draw::new(11);
     for number in 0..count {
         let words: Vec<String> = (0..60 + draw.below(300)).map(|_| format!("word{}", draw.below(900))).collect();
         let text = match number % 17 {
@@ -79,7 +65,7 @@ fn temporary_files(folder: &Path) -> usize {
 
 /// Kills runs at `kills` moments, spread over the time that a run takes, each followed by another kill at times and by a run
 /// that is left alone.
-fn killed_runs_leave_nothing_wrong(count: u64, kills: u64) {
+fn killed_runs_leave_nothing_wrong(count: usize, kills: usize) {
     let folder = tempfile::tempdir().unwrap();
     documents(folder.path(), count);
     let cache = |name: &str| folder.path().join(name).display().to_string();
@@ -96,17 +82,17 @@ fn killed_runs_leave_nothing_wrong(count: u64, kills: u64) {
     let whole = whole.min().unwrap();
     let expected = undisturbed.files();
 
-    let mut draw = Draw(3);
+    let mut draw = Draw::new(3);
     let mut killed = 0;
     for round in 0..kills {
         let out = RunFolder::new();
         let own = cache(&format!("cache{round}"));
         // The moments go from the first to the last of a run, and a little beyond; every third run is killed more than once.
         let share = (round * 1000 + draw.below(1000)) / kills;
-        let after = |share: u64| whole.mul_f64(share as f64 / 950.0);
-        killed += u64::from(kill_after(start(folder.path(), &out, &own), after(share)));
+        let after = |share: usize| whole.mul_f64(share as f64 / 950.0);
+        killed += usize::from(kill_after(start(folder.path(), &out, &own), after(share)));
         for _ in 0..if round % 3 == 0 { 2 } else { 0 } {
-            killed += u64::from(kill_after(start(folder.path(), &out, &own), after(draw.below(700))));
+            killed += usize::from(kill_after(start(folder.path(), &out, &own), after(draw.below(700))));
         }
         // What stands under a final name is whole.
         if out.path().exists() {

@@ -32,11 +32,6 @@ impl Spool {
         Ok(place)
     }
 
-    /// How many bytes it has taken on disk so far.
-    pub fn bytes(&self) -> u64 {
-        self.end
-    }
-
     /// The records from the first one on.
     pub fn finish(self) -> io::Result<Records> {
         let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -75,11 +70,6 @@ impl Records {
         let here = self.file.stream_position()?;
         // A step within the buffer keeps it.
         self.file.seek_relative(place.cast_signed().wrapping_sub(here.cast_signed()))
-    }
-
-    /// The record that [`Records::next_record`] or [`Records::at`] gave last.
-    pub fn last(&self) -> &[u8] {
-        &self.record
     }
 
     /// Whether a length could be read: at the end of the file there is none.
