@@ -96,7 +96,7 @@ fn killed_runs_leave_nothing_wrong(count: usize, kills: usize) {
         }
         // What stands under a final name is whole.
         if out.path().exists() {
-            for (name, bytes) in out.files().iter().filter(|(name, _)| !name.to_string_lossy().contains(".docmill-")) {
+            for (name, bytes) in out.files().iter().filter(|(name, _)| !name.to_string_lossy().contains(".tmp")) {
                 let (_, right) = expected.iter().find(|(expected, _)| expected == name).unwrap();
                 assert_eq!(bytes, right, "{} after a kill at {share} of 1000", name.display());
             }
