@@ -1,5 +1,6 @@
 //! The input of files: folders, single files, globs and standard input.
 
+mod listing;
 mod open;
 mod rules;
 mod walk;
@@ -18,9 +19,10 @@ use self::walk::Walk;
 ///
 /// Files come sorted by the bytes of their paths, whatever the file system. Each is named from the last folder that `path`
 /// names: `reports/2016` lists `2016/january.txt`; with `name: archive`, `archive/january.txt`. What cannot be read is listed
-/// too and ends in quarantine with the reason: unreadable files and folders, links that lead nowhere or in circles, sockets,
-/// pipes and devices (which are never opened). In names, `%`, `#`, control characters, and bytes that are not UTF-8 are written
-/// as `%` and two hexadecimal digits.
+/// too and ends in quarantine with the reason: unreadable files and folders, links that lead nowhere or in circles, paths longer
+/// than the system takes, and sockets, pipes and devices (which are never opened). In names, `%`, `#`, control characters, and
+/// bytes that are not UTF-8 are written as `%` and two hexadecimal digits. The names of a folder with very many files wait in a
+/// temporary file.
 ///
 /// ```yaml
 /// input:
@@ -153,14 +155,14 @@ impl Input for FileInput {
                 let _ = found(open::found(uri, path.clone()));
             }
             Place::Folder { prefix, path } => {
-                Walk::new(&self.rules, None).run(path, prefix, found);
+                Walk::new(&self.rules, None).run(path, prefix, found)?;
             }
             Place::Glob { prefix, path, matcher } => {
                 let mut any = false;
                 Walk::new(&self.rules, Some(matcher)).run(path, prefix, &mut |file| {
                     any = true;
                     found(file)
-                });
+                })?;
                 if !any {
                     let message = format!("no file matches {}", self.written);
                     return Err(std::io::Error::new(std::io::ErrorKind::NotFound, message).into());

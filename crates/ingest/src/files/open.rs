@@ -8,16 +8,12 @@ use docmill_core::Found;
 
 /// The source at `path`, which `uri` names: opened later, if it is a file.
 pub(super) fn found(uri: &[u8], path: PathBuf) -> Found {
-    match std::fs::metadata(&path) {
-        Ok(metadata) => with_metadata(uri, path, &metadata),
-        Err(error) => failing(uri, described(&path, error)),
-    }
-}
-
-/// The same where the metadata are known.
-pub(super) fn with_metadata(uri: &[u8], path: PathBuf, metadata: &Metadata) -> Found {
+    let metadata = match std::fs::metadata(&path) {
+        Ok(metadata) => metadata,
+        Err(error) => return failing(uri, described(&path, error)),
+    };
     if !metadata.is_file() {
-        let message = format!("it is {}, which is not read", kind(metadata));
+        let message = format!("it is {}, which is not read", kind(&metadata));
         return failing(uri, io::Error::new(io::ErrorKind::Unsupported, message));
     }
     let place = std::path::absolute(&path).ok();
@@ -31,7 +27,15 @@ pub(super) fn failing(uri: &[u8], error: io::Error) -> Found {
 }
 
 /// The error of a path that could not be looked at, in words that say what is wrong with it.
-fn described(path: &std::path::Path, error: io::Error) -> io::Error {
+pub(super) fn described(path: &std::path::Path, error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::InvalidFilename {
+        let bytes = path.as_os_str().len();
+        let message = format!(
+            "its path of {bytes} bytes is longer than the system takes ({error}); a run that starts in a folder further down \
+             reads it"
+        );
+        return io::Error::new(error.kind(), message);
+    }
     let Ok(target) = std::fs::read_link(path) else { return error };
     let target = target.display();
     match error.kind() {

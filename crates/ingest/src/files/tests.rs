@@ -152,3 +152,113 @@ fn the_bytes_of_a_file_are_handed_over() {
     assert!(listed.is_ok());
     assert_eq!(content, "in/a.txt");
 }
+
+/// The URIs that a walk gives whose listings hold so many bytes.
+fn walked(root: &Path, memory: u64) -> Vec<String> {
+    let empty = || rules::set("", &[], &mut Vec::new()).expect("no globs");
+    let rules = Rules { include: None, exclude: empty(), gitignore: false, hidden: true, follow_links: true };
+    let mut uris = Vec::new();
+    let mut found = |found: Found| {
+        uris.push(found.uri);
+        ControlFlow::Continue(())
+    };
+    Walk::new(&rules, None).with_memory(memory).run(root, b"", &mut found).expect("room for temporary files");
+    uris
+}
+
+#[test]
+fn a_listing_that_waits_in_files_has_the_same_order() {
+    let base = tempfile::tempdir().expect("a temporary folder");
+    let root = base.path();
+    // 200 KB of names, of which 64 KiB are in memory.
+    let mut paths: Vec<Vec<u8>> = (0..1000_u64)
+        .map(|number| format!("{:0>200}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % 100_003).into_bytes())
+        .collect();
+    paths.dedup();
+    // Folders between files, and bytes that are not UTF-8 on both sides of them.
+    let names: &[&[u8]] = &[b"5", b"5/x", b"5-", b"5.txt", b"50", b"5\xFF", b"\xE9", b"\xE9/\xFF", b"\xE9 ", b"\xE90"];
+    paths.extend(names.iter().map(|name| name.to_vec()));
+    paths.retain(|path| path != b"5" && path != b"\xE9");
+    for path in &paths {
+        let path = root.join(std::ffi::OsStr::from_bytes(path));
+        fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+        fs::write(path, "x").expect("a file");
+    }
+    paths.sort();
+    paths.dedup();
+    let written = |path: &Vec<u8>| String::from_utf8_lossy(path).replace('\u{FFFD}', "?");
+    let expected: Vec<String> = paths.iter().map(written).collect();
+    for memory in [0, 64 << 20] {
+        let uris = walked(root, memory);
+        let listed: Vec<String> = uris.iter().map(|uri| uri.replace("%FF", "?").replace("%E9", "?")).collect();
+        assert_eq!(listed, expected, "with {memory} bytes");
+    }
+}
+
+/// Puts the top folder of one chain of folders below the lowest of the other, and back.
+struct DeepFolders<'a> {
+    base: &'a Path,
+    levels: usize,
+    joint: PathBuf,
+}
+
+impl<'a> DeepFolders<'a> {
+    fn new(base: &'a Path, levels: usize) -> Self {
+        let chain = |top: &str| std::iter::once(top).chain(std::iter::repeat_n("d", levels)).collect::<PathBuf>();
+        let (upper, lower) = (base.join(chain("upper")), base.join(chain("lower")));
+        fs::create_dir_all(&upper).expect("folders");
+        fs::create_dir_all(&lower).expect("folders");
+        fs::write(upper.join("near.txt"), "x").expect("a file");
+        fs::write(lower.join("far.txt"), "x").expect("a file");
+        let joint = upper.join("lower");
+        fs::rename(base.join("lower"), &joint).expect("a longer chain");
+        Self { base, levels, joint }
+    }
+}
+
+impl Drop for DeepFolders<'_> {
+    /// Takes the folders away one by one: taken away at once, each would be open until those in it are gone.
+    fn drop(&mut self) {
+        let _ = fs::rename(&self.joint, self.base.join("lower"));
+        for (top, file) in [("upper", "near.txt"), ("lower", "far.txt")] {
+            let mut path: PathBuf = self.base.join(top);
+            path.extend(std::iter::repeat_n("d", self.levels));
+            let _ = fs::remove_file(path.join(file));
+            while path != self.base && fs::remove_dir(&path).is_ok() {
+                path.pop();
+            }
+        }
+    }
+}
+
+#[test]
+fn thousands_of_folders_in_each_other_are_walked_as_far_as_the_system_goes() {
+    let base = tempfile::tempdir().expect("a temporary folder");
+    let _deep = DeepFolders::new(base.path(), 1800);
+    let listed = list(base.path(), json!({"path": "upper"}));
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    assert!(listed[0].contains("d/lower/d/") && listed[0].contains(": the folder cannot be listed: its path of "));
+    assert!(listed[0].ends_with("a run that starts in a folder further down reads it"), "{listed:?}");
+    assert!(listed[1].ends_with("/d/d/near.txt"), "{listed:?}");
+}
+
+#[test]
+fn a_file_whose_path_is_too_long_is_listed_as_a_failure() {
+    let base = tempfile::tempdir().expect("a temporary folder");
+    let root = base.path().join("in");
+    let long = "n".repeat(250);
+    let mut path: PathBuf =
+        std::iter::once(root.clone()).chain(std::iter::repeat_n(PathBuf::from(&long), 14)).collect();
+    fs::create_dir_all(&path).expect("folders");
+    let inner = base.path().join("inner");
+    fs::create_dir_all(inner.join(&long)).expect("folders");
+    fs::write(inner.join(&long).join(&long), "x").expect("a file");
+    path.push(&long);
+    fs::rename(inner, &path).expect("a longer chain");
+    let listed = list(base.path(), json!({"path": "in"}));
+    assert_eq!(listed.len(), 1);
+    assert!(
+        listed[0].contains(&format!("/{long}: ")) && listed[0].contains("is longer than the system takes"),
+        "{listed:?}"
+    );
+}
