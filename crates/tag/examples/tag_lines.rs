@@ -5,7 +5,7 @@
 
 use std::io::{BufRead, Write};
 
-use docmill_core::{BuildContext, Context, Document, Registry, Role};
+use docmill_core::{BuildContext, Context, CorpusContext, Document, Registry, Role};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,15 +14,31 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options: Value = serde_json::from_str(&arguments.next().unwrap_or_else(|| "{}".to_owned()))?;
     let mut registry = Registry::new();
     docmill_tag::register(&mut registry)?;
-    let Role::Stage(stage) = registry.build(&name, &options, &BuildContext::default())?.role else {
-        return Err(format!("{name} is not a stage").into());
-    };
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let role = registry.build(&name, &options, &BuildContext::default())?.role;
+    let mut tagged = Vec::new();
     for line in std::io::stdin().lock().lines() {
         let record: Value = serde_json::from_str(&line?)?;
         let mut doc = Document::from_text("line", record["text"].as_str().unwrap_or_default());
         doc.set_language(record["lang"].as_str().unwrap_or("en"));
-        stage.apply(&mut doc, &Context::default())?;
+        tagged.push((record, doc));
+    }
+    let cx = Context::default();
+    match role {
+        Role::Stage(stage) => tagged.iter_mut().try_for_each(|(_, doc)| stage.apply(doc, &cx))?,
+        Role::Corpus(stage) => {
+            let mut aggregate = stage.aggregate(&CorpusContext::default())?;
+            for (position, (_, doc)) in (0..).zip(&tagged) {
+                aggregate.add(position, &doc.source().uri, &stage.observe(doc, &cx)?)?;
+            }
+            let mut findings = aggregate.conclude()?;
+            for (position, (_, doc)) in (0..).zip(&mut tagged) {
+                stage.apply(&findings.finding(position)?, doc, &cx)?;
+            }
+        }
+        _ => return Err(format!("{name} does not tag documents").into()),
+    }
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for (record, doc) in tagged {
         let code_points = |offset: usize| doc.text()[..offset].chars().count();
         let annotations: Vec<Value> = doc
             .annotations()

@@ -2,18 +2,21 @@
 //!
 //! [`borders`] says what of a text cannot be part of a phrase, and which names count whole; [`part_of_speech`] tells noun phrases
 //! from other words; [`candidates`] counts words and phrases; [`scoring`] weighs them, [`redundancy`] leaves out what repeats a
-//! better one, and [`labels`] writes them down.
+//! better one, and [`labels`] writes them down. [`keyterms`] weighs words by how many documents have them too.
 
 mod borders;
 mod candidates;
+mod frequencies;
+mod keyterms;
 mod labels;
 mod part_of_speech;
 mod phrase;
+mod rarity;
 mod redundancy;
 mod scoring;
 mod weak_words;
 
-use docmill_analysis::analysis;
+use docmill_analysis::{Analysis, analysis};
 use docmill_core::{
     Annotation, BlockKind, BuildContext, ByteSpan, Component, Context, Document, Field, OptionError, Role, RoleKind,
     Stage, StageError, Tag,
@@ -22,6 +25,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use candidates::Counted;
+pub use keyterms::Keyterms;
 
 /// Tags the keyphrases of the text.
 ///
@@ -80,18 +84,10 @@ impl Component for Keyphrases {
 
 impl Stage for Keyphrases {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
-        for phrase in self.phrases(doc) {
-            if self.annotate {
-                for span in &phrase.mentions {
-                    doc.annotate(
-                        Annotation::new("keyphrase", *span)
-                            .with_value(serde_json::json!({ "label": phrase.label }))
-                            .with_score(phrase.score),
-                    );
-                }
-            }
-            doc.tag(Tag::new("keyphrase", phrase.label).with_score(phrase.score).with_evidence(phrase.mentions));
-        }
+        let analysis = analysis(doc);
+        let counted = self.counted(doc, &analysis);
+        let phrases = self.phrases(doc, &counted, &[]);
+        self.tag(doc, phrases);
         Ok(())
     }
 }
@@ -103,9 +99,9 @@ struct Phrase {
 }
 
 impl Keyphrases {
-    fn phrases(&self, doc: &Document) -> Vec<Phrase> {
-        let analysis = analysis(doc);
-        let mut counted = Counted::new(doc, &analysis, self.max_words.clamp(1, 6));
+    /// The words and sequences of the document.
+    fn counted<'a>(&self, doc: &'a Document, analysis: &'a Analysis) -> Counted<'a> {
+        let mut counted = Counted::new(doc, analysis, self.max_words.clamp(1, 6));
         for sentence in analysis.sentences() {
             let weight = match sentence.kind {
                 BlockKind::Title | BlockKind::Heading => self.headings,
@@ -116,7 +112,12 @@ impl Keyphrases {
                 counted.count(sentence, weight);
             }
         }
-        let chosen = redundancy::chosen(&counted, scoring::ranked(&counted), self.top);
+        counted
+    }
+
+    /// The best phrases. The weight of each stem is multiplied with its `rarity`, where there is one.
+    fn phrases(&self, doc: &Document, counted: &Counted<'_>, rarity: &[f64]) -> Vec<Phrase> {
+        let chosen = redundancy::chosen(counted, scoring::ranked(counted, rarity), self.top);
         let best = chosen.first().map_or(1.0, |(score, _)| *score);
         chosen
             .into_iter()
@@ -124,13 +125,28 @@ impl Keyphrases {
             .map(|(score, sequence)| {
                 let mentions = counted.mentions(sequence);
                 Phrase {
-                    label: labels::label(sequence, &mentions, doc.text(), &counted),
+                    label: labels::label(sequence, &mentions, doc.text(), counted),
                     score: (score / best).clamp(0.0, 1.0),
                     mentions: mentions.iter().map(|mention| mention.span).collect(),
                 }
             })
             .filter(|phrase| phrase.score >= self.min_score)
             .collect()
+    }
+
+    fn tag(&self, doc: &mut Document, phrases: Vec<Phrase>) {
+        for phrase in phrases {
+            if self.annotate {
+                for span in &phrase.mentions {
+                    doc.annotate(
+                        Annotation::new("keyphrase", *span)
+                            .with_value(serde_json::json!({ "label": phrase.label }))
+                            .with_score(phrase.score),
+                    );
+                }
+            }
+            doc.tag(Tag::new("keyphrase", phrase.label).with_score(phrase.score).with_evidence(phrase.mentions));
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub use citations::Citations;
 pub use dates::{Dates, Order};
 pub use dictionary::Dictionary;
 pub use entities::{Entities, EntityKind};
-pub use keyphrases::Keyphrases;
+pub use keyphrases::{Keyphrases, Keyterms};
 pub use language::{Declared, Language};
 pub use links::Links;
 pub use money::Money;
@@ -59,6 +59,7 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Links>()?;
     registry.register::<Entities>()?;
     registry.register::<Keyphrases>()?;
+    registry.register::<Keyterms>()?;
     registry.register::<Topics>()?;
     registry.register::<Dictionary>()?;
     registry.register::<TagRegex>()?;

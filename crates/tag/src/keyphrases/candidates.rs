@@ -12,6 +12,7 @@ use super::weak_words::weak_words;
 /// The words and sequences of a text, counted.
 pub(super) struct Counted<'a> {
     text: &'a str,
+    pub(super) language: &'a str,
     analysis: &'a Analysis,
     max_words: usize,
     /// By term: the number of its stem, [`NO_STEM`] for stop words and marks.
@@ -70,11 +71,12 @@ struct Weight {
 
 impl<'a> Counted<'a> {
     pub(super) fn new(doc: &'a Document, analysis: &'a Analysis, max_words: usize) -> Self {
-        let language = doc.language().unwrap_or("en");
+        let language = language_of(doc);
         let (stem_of, stems) = stems(analysis, language);
         let names = Names::of(doc, analysis, &stem_of);
         Self {
             text: doc.text(),
+            language,
             analysis,
             max_words,
             stem_of,
@@ -94,6 +96,12 @@ impl<'a> Counted<'a> {
             sentences: 0,
             stretch: Vec::new(),
         }
+    }
+
+    /// The stems of words: the place of each among all stems, and its text. Those of several words come several times.
+    pub(super) fn words(&self) -> impl Iterator<Item = (usize, &str)> {
+        let stems = self.stem_of.iter().zip(self.analysis.terms());
+        stems.filter(|(stem, _)| **stem != NO_STEM).map(|(stem, term)| (*stem as usize, &*term.stem))
     }
 
     /// Whether phrases are noun phrases, and not any words.
@@ -449,12 +457,17 @@ fn is_code(word: &str) -> bool {
     digits * 2 >= word.len()
 }
 
+/// The language whose words the document is read as.
+pub(super) fn language_of(doc: &Document) -> &str {
+    doc.language().unwrap_or("en")
+}
+
 fn is_english(language: &str) -> bool {
     matches!(language.split(['-', '_']).next(), Some("en" | "" | "und"))
 }
 
 /// The number of each term's stem, and the stems.
-fn stems(analysis: &Analysis, language: &str) -> (Vec<u32>, Vec<StemStats>) {
+pub(super) fn stems(analysis: &Analysis, language: &str) -> (Vec<u32>, Vec<StemStats>) {
     let weak = weak_words(if is_english(language) { "en" } else { language });
     let terms = analysis.terms().len();
     let mut stems: Vec<StemStats> = Vec::with_capacity(terms);

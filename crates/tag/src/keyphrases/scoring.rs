@@ -31,9 +31,12 @@ impl Ord for Ranked {
     }
 }
 
-/// All sequences that have a score. A heap, as only the best few are looked at.
-pub(super) fn ranked(counted: &Counted<'_>) -> BinaryHeap<Ranked> {
-    let weights: Vec<f64> = counted.stems.iter().map(|stem| weight(stem, counted.sentences)).collect();
+/// All sequences that have a score. A heap, as only the best few are looked at. The weight of each stem is multiplied with its
+/// `rarity`, where there is one.
+pub(super) fn ranked(counted: &Counted<'_>, rarity: &[f64]) -> BinaryHeap<Ranked> {
+    let rarity = rarity.iter().copied().chain(std::iter::repeat(1.0));
+    let weights: Vec<f64> =
+        counted.stems.iter().zip(rarity).map(|(stem, rarity)| weight(stem, counted.sentences) * rarity).collect();
     let lengths: [f64; 7] = std::array::from_fn(|words| (words as f64).powf(0.4 + 0.6 * counted.brevity));
     let ranked: Vec<Ranked> = counted
         .sequences
