@@ -12,18 +12,17 @@ use crate::{Key, Sealed};
 /// The name of the file in the store's folder.
 const FILE: &str = "cache.sqlite";
 /// Raised when the tables change: a store of another version is dropped.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 /// Entries that are written together, and how many bytes they may have.
 const BATCH: (usize, usize) = (1024, 16 << 20);
 /// An entry that is used is marked again after so many days.
 const MARK_DAYS: i64 = 7;
 
 const TABLES: &str = "
-    CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
     CREATE TABLE notes (name BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE keys (key BLOB PRIMARY KEY, entry INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE entries (id INTEGER PRIMARY KEY, target BLOB NOT NULL, result BLOB, journal BLOB NOT NULL);
-    CREATE TABLE runs (day INTEGER NOT NULL, reused INTEGER NOT NULL, resumed INTEGER NOT NULL, worked INTEGER NOT NULL);
+    CREATE TABLE last_run (id INTEGER PRIMARY KEY, about TEXT NOT NULL, reused INTEGER NOT NULL, resumed INTEGER NOT NULL, worked INTEGER NOT NULL);
 ";
 
 /// A store that cannot be used.
@@ -76,8 +75,8 @@ pub struct Statistics {
     pub entries: u64,
     /// Bytes on disk.
     pub bytes: u64,
-    /// How the last run used it, and when: the day, counted from 1970.
-    pub last: Option<(i64, RunUse)>,
+    /// How the last run used it.
+    pub last: Option<RunUse>,
 }
 
 /// Entries on disk.
@@ -250,9 +249,9 @@ impl Store {
         let mut writing = self.writing();
         writing.commit()?;
         let connection = &writing.connection;
-        connection.execute("INSERT OR REPLACE INTO about VALUES ('run', ?1)", params![about])?;
         let [reused, resumed, worked] = [used.reused, used.resumed, used.worked].map(u64::cast_signed);
-        connection.execute("INSERT INTO runs VALUES (?1, ?2, ?3, ?4)", params![today(), reused, resumed, worked])?;
+        let set = "INSERT OR REPLACE INTO last_run VALUES (1, ?1, ?2, ?3, ?4)";
+        connection.execute(set, params![about, reused, resumed, worked])?;
         Ok(())
     }
 
@@ -260,16 +259,15 @@ impl Store {
     pub fn statistics(&self) -> Result<Statistics, CacheError> {
         let writing = self.writing();
         let connection = &writing.connection;
-        let about =
-            connection.query_row("SELECT value FROM about WHERE name = 'run'", [], |row| row.get(0)).optional()?;
         let entries: i64 = connection.query_row("SELECT count(*) FROM keys", [], |row| row.get(0))?;
-        let last = "SELECT day, reused, resumed, worked FROM runs ORDER BY rowid DESC LIMIT 1";
-        let last = connection
+        let last = "SELECT about, reused, resumed, worked FROM last_run";
+        let (about, last) = connection
             .query_row(last, [], |row| {
                 let count = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
                 Ok((row.get(0)?, RunUse { reused: count(1)?, resumed: count(2)?, worked: count(3)? }))
             })
-            .optional()?;
+            .optional()?
+            .unzip();
         let bytes =
             ["", "-wal"].iter().filter_map(|suffix| fs::metadata(self.folder.join(format!("{FILE}{suffix}"))).ok());
         Ok(Statistics { about, entries: entries.cast_unsigned(), bytes: bytes.map(|found| found.len()).sum(), last })

@@ -102,7 +102,7 @@ fn show(folders: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
 
 /// How much of the last run's work was there, 0..=1.
 fn reused_share(found: &Statistics) -> Option<f64> {
-    let (_, used) = found.last?;
+    let used = found.last?;
     let all = used.reused + used.resumed + used.worked;
     (all > 0).then(|| used.reused as f64 / all as f64)
 }

@@ -25,7 +25,7 @@ pub enum Change {
     Measure(String, f64),
     /// A warning was added.
     Warning(String),
-    /// The document became another one: the change of something that works on documents out of sight.
+    /// The document became this one.
     Whole(Box<Document>),
 }
 
@@ -69,16 +69,18 @@ impl Document {
             Change::Summary(summary) => self.put_summary(summary),
             Change::Measure(name, value) => self.measure(name, value),
             Change::Warning(warning) => self.warn(warning),
-            Change::Whole(document) => self.become_document(*document),
+            Change::Whole(document) => {
+                let recording = self.recording.take();
+                *self = *document;
+                self.recording = recording;
+                self.note_whole();
+            }
         }
         Ok(())
     }
 
-    /// Becomes another document, such as one that was worked on in another process.
-    pub fn become_document(&mut self, other: Document) {
-        let recording = self.recording.take();
-        *self = other;
-        self.recording = recording;
+    /// Keeps the document as it is now: the change of what is not recorded piece by piece.
+    pub(crate) fn note_whole(&mut self) {
         self.note(|doc| Change::Whole(Box::new(doc.clone())));
     }
 

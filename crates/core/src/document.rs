@@ -295,11 +295,6 @@ impl Document {
         self.note_whole();
     }
 
-    /// Records a change that touched what is not recorded piece by piece.
-    fn note_whole(&mut self) {
-        self.note(|doc| Change::Whole(Box::new(doc.clone())));
-    }
-
     /// The tags, in the order in which they were made.
     pub fn tags(&self) -> &[Tag] {
         &self.tags

@@ -326,9 +326,14 @@ impl OutputStep {
 
 fn part_fingerprint(built: &Built, run: &dyn std::fmt::Debug) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
-    built.fingerprint(&mut hasher);
-    hasher.update(format!("{run:?}\n").as_bytes());
+    add_part(&mut hasher, built, run);
     hasher.finalize()
+}
+
+/// Adds a part and how it is run to a fingerprint.
+fn add_part(hasher: &mut blake3::Hasher, built: &Built, run: &dyn std::fmt::Debug) {
+    built.fingerprint(hasher);
+    hasher.update(format!("{run:?}\n").as_bytes());
 }
 
 fn fingerprint(parts: &[(Built, Settings)], limits: &Limits) -> String {
@@ -336,10 +341,8 @@ fn fingerprint(parts: &[(Built, Settings)], limits: &Limits) -> String {
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(format!("{limits:?}\n").as_bytes());
     for (built, settings) in parts.iter().filter(|(built, _)| !matches!(built.role, Role::Input(_))) {
-        built.fingerprint(&mut hasher);
         let when = settings.when.as_ref().map(|when| when.text());
-        let run = (&settings.id, when, settings.timeout, settings.on_error);
-        hasher.update(format!("{run:?}\n").as_bytes());
+        add_part(&mut hasher, built, &(&settings.id, when, settings.timeout, settings.on_error));
     }
     format!("blake3:{}", hasher.finalize().to_hex())
 }

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use docmill_cache::Key;
 use docmill_core::{Found, Hint, Limits, Part, Pipeline, RawSource, ReadError, ReaderStep};
 
 use crate::guard::caught;
@@ -112,8 +113,8 @@ struct Names(Option<Taken>);
 /// Hashes of the places and names that were seen.
 #[derive(Default)]
 struct Taken {
-    places: HashSet<[u8; 16]>,
-    names: HashSet<[u8; 16]>,
+    places: HashSet<Key>,
+    names: HashSet<Key>,
 }
 
 impl Names {
@@ -126,20 +127,14 @@ impl Names {
         let Some(taken) = &mut self.0 else { return Some(found.uri.clone()) };
         let listed = found.place.as_ref().is_some_and(|place| {
             let place = place.as_os_str().as_encoded_bytes();
-            !taken.places.insert(short_hash(place))
+            !taken.places.insert(Key::of(&[place]))
         });
         if listed {
             return None;
         }
         let numbered = (2..).map(|number| format!("{}~{number}", found.uri));
-        std::iter::once(found.uri.clone()).chain(numbered).find(|name| taken.names.insert(short_hash(name.as_bytes())))
+        std::iter::once(found.uri.clone()).chain(numbered).find(|name| taken.names.insert(Key::of(&[name.as_bytes()])))
     }
-}
-
-fn short_hash(bytes: &[u8]) -> [u8; 16] {
-    let mut short = [0; 16];
-    short.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
-    short
 }
 
 fn source(pipeline: &Pipeline, found: Found, name: String, submit: &mut Submit<'_>) -> ControlFlow<()> {

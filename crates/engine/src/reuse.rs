@@ -7,6 +7,7 @@
 //!
 //! Failures are no results: a document in quarantine is tried again by the next run, from the stage that failed.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use docmill_cache::{CacheError, Key, RunUse, Sealed, Store};
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use crate::ledger::Ending;
+use crate::spill::{freeze, thaw};
 
 /// What came out at the end of a segment.
 #[derive(Debug, Serialize, Deserialize)]
@@ -55,7 +57,8 @@ pub(crate) struct Trail {
 /// The cache of a run.
 pub(crate) struct Reuse {
     store: Store,
-    readers: Vec<blake3::Hash>,
+    /// What all documents that a reader read have in common: the version of docmill, the reader and the limits.
+    readers: Vec<Key>,
     steps: Vec<blake3::Hash>,
     outputs: Key,
     /// Nothing is written any more once the disk said no.
@@ -71,9 +74,13 @@ impl Reuse {
         let outputs: Vec<_> = pipeline.outputs().iter().map(docmill_core::OutputStep::fingerprint).collect();
         let counted: Vec<&[u8]> = counted.iter().map(String::as_bytes).collect();
         let outputs: Vec<&[u8]> = outputs.iter().map(|hash| hash.as_bytes().as_slice()).chain(counted).collect();
+        let limits = format!("{:?}", pipeline.limits());
+        let read = |fingerprint: blake3::Hash| {
+            Key::of(&[env!("CARGO_PKG_VERSION").as_bytes(), fingerprint.as_bytes(), limits.as_bytes()])
+        };
         Self {
             store,
-            readers: pipeline.readers().iter().map(docmill_core::ReaderStep::fingerprint).collect(),
+            readers: pipeline.readers().iter().map(|reader| read(reader.fingerprint())).collect(),
             steps: pipeline.steps().iter().map(docmill_core::Step::fingerprint).collect(),
             outputs: Key::of(&outputs),
             read_only: AtomicBool::new(false),
@@ -84,12 +91,11 @@ impl Reuse {
     }
 
     /// The way of a document before anything was done with it: its source, and how it is read.
-    pub(crate) fn source(&self, reader: usize, source: &RawSource, limits: &docmill_core::Limits) -> Key {
-        let origin = format!("{:?} {limits:?}", source.origin);
+    pub(crate) fn source(&self, reader: usize, source: &RawSource) -> Key {
+        let origin = format!("{:?}", source.origin);
         let shared = source.shared.as_ref().map(|shared| shared.fingerprint()).unwrap_or_default();
         Key::of(&[
-            env!("CARGO_PKG_VERSION").as_bytes(),
-            self.readers[reader].as_bytes(),
+            self.readers[reader].bytes(),
             source.uri.as_bytes(),
             source.media_type.as_bytes(),
             source.container.as_deref().unwrap_or_default().as_bytes(),
@@ -107,9 +113,13 @@ impl Reuse {
         }
     }
 
-    /// The way with the step at `index`.
-    pub(crate) fn after(&self, way: &Key, index: usize) -> Key {
-        Key::of(&[way.bytes(), self.steps[index].as_bytes()])
+    /// The way after each of these steps, the first of which comes after `start`.
+    pub(crate) fn way(&self, start: &Key, steps: impl Iterator<Item = usize>) -> Vec<Key> {
+        let after = |way: &mut Key, index: usize| {
+            *way = Key::of(&[way.bytes(), self.steps[index].as_bytes()]);
+            Some(*way)
+        };
+        steps.scan(*start, after).collect()
     }
 
     /// The way to a record, or to what the corpus-wide step at `observe` takes.
@@ -173,16 +183,12 @@ impl Reuse {
 
     /// Brings to the disk what was kept so far.
     pub(crate) fn save(&self) {
-        if let Err(error) = self.store.commit() {
-            tracing::warn!(error = error.to_string(), "the cache does not keep all of this run");
-        }
+        kept(self.store.commit());
     }
 
     /// Brings to the disk what was kept, in the name of the run into `folder`.
-    pub(crate) fn finish(&self, folder: &std::path::Path) {
-        if let Err(error) = self.store.describe(&folder.display().to_string(), self.used()) {
-            tracing::warn!(error = error.to_string(), "the cache does not keep all of this run");
-        }
+    pub(crate) fn finish(&self, folder: &Path) {
+        finish(&self.store, folder, self.used());
     }
 
     /// The state of a document that waits, made from the entries on its trail.
@@ -203,16 +209,28 @@ impl Reuse {
     }
 }
 
+/// Ends the use of a store by the run into `folder`.
+pub(crate) fn finish(store: &Store, folder: &Path, used: RunUse) {
+    kept(store.describe(&folder.display().to_string(), used));
+}
+
+/// Says so where the cache could not keep something: the next run works more, and the outputs are the same.
+pub(crate) fn kept(result: Result<(), CacheError>) {
+    if let Err(error) = result {
+        tracing::warn!(error = error.to_string(), "the cache does not keep all of this run");
+    }
+}
+
 impl Journal {
     /// The journal of a document that was just read.
     pub(crate) fn of(doc: &Document) -> Option<Self> {
-        let base = rmp_serde::to_vec_named(doc).ok()?;
+        let base = freeze(doc).ok()?;
         Some(Self { base: Some(ByteBuf::from(base)), legs: Vec::new(), ended: None })
     }
 
     /// The document as it was read.
     pub(crate) fn begin(&self) -> Result<Option<Document>, CacheError> {
-        let base = self.base.as_ref().map(|base| rmp_serde::from_slice(base));
+        let base = self.base.as_ref().map(|base| thaw(base));
         base.transpose().map_err(|error| CacheError::Damaged(error.to_string()))
     }
 

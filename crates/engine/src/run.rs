@@ -17,7 +17,7 @@ use crate::metrics::peak_memory;
 use crate::options::{Observer, RunOptions};
 use crate::own::Own;
 use crate::report::{Report, RunError};
-use crate::reuse::Reuse;
+use crate::reuse::{self, Reuse};
 use crate::stream::Stream;
 use crate::unchanged::{Listing, Remembered};
 use crate::walk::Plan;
@@ -126,9 +126,6 @@ fn standing(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) 
     renewed.seconds = clock.elapsed().as_secs_f64();
     observer.found(renewed.counts.found);
     books::renew(&renewed, &options.folder)?;
-    let used = RunUse { reused: all, ..RunUse::default() };
-    if let Err(error) = store.describe(&options.folder.display().to_string(), used) {
-        tracing::warn!(error = error.to_string(), "the cache does not keep that it was used");
-    }
+    reuse::finish(&store, &options.folder, RunUse { reused: all, ..RunUse::default() });
     Ok(Some(Report { manifest: renewed, folder: options.folder.clone(), tags, failures: Vec::new() }))
 }

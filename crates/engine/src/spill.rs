@@ -11,7 +11,7 @@ use crate::reuse::Trail;
 /// What waits.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Waiting {
-    /// A document, where it was observed, and how it came here. Its frame is empty where the cache has its state.
+    /// A document, where it was observed, and how it came here. Its record is empty where the cache has its state.
     Document { identity: Identity, position: Option<u64>, trail: Option<Trail> },
     /// A document that has ended: it passes on to the ledger in its place.
     Ended { identity: Identity, ending: Ending },

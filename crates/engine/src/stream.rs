@@ -231,7 +231,7 @@ impl Stream<'_> {
                 let identity = Identity::of(&source);
                 let start = self.reuse.as_ref().map(|reuse| Start {
                     reuse,
-                    key: reuse.source(reader, &source, self.plan.pipeline.limits()),
+                    key: reuse.source(reader, &source),
                     entries: Vec::new(),
                 });
                 let made = self.go(segment, start, None, || self.plan.read(reader, source));
@@ -260,27 +260,33 @@ impl Stream<'_> {
         finding: Option<&[u8]>,
         begin: impl FnOnce() -> Walked<Document>,
     ) -> Walked<Made> {
-        let Some(start) = start else {
-            let mut doc = begin()?;
-            for step in segment.all_steps() {
-                self.step(&mut doc, segment, step, finding)?;
-            }
-            return self.end(&mut doc, segment).and_then(|kept| made(kept, &doc, None));
-        };
-        let reuse = start.reuse;
-        let mut way = Vec::new();
-        for step in segment.all_steps() {
-            way.push(reuse.after(way.last().unwrap_or(&start.key), step));
+        if let Some(start) = start {
+            return self.go_on(segment, start, finding, begin);
         }
-        let arrived = *way.last().unwrap_or(&start.key);
-        let target = reuse.target(&arrived, segment.observe);
-        let mut entries = start.entries;
-        entries.push(*start.key.bytes());
+        let mut doc = begin()?;
+        for step in segment.all_steps() {
+            self.step(&mut doc, segment, step, finding)?;
+        }
+        self.end(&mut doc, segment).and_then(|kept| made(kept, &doc, None))
+    }
+
+    /// Goes on from where an earlier run came with the document, and keeps what is done.
+    fn go_on(
+        &self,
+        segment: &Segment,
+        Start { reuse, key, mut entries }: Start<'_>,
+        finding: Option<&[u8]>,
+        begin: impl FnOnce() -> Walked<Document>,
+    ) -> Walked<Made> {
+        let way = reuse.way(&key, segment.all_steps());
+        let arrived = way.last().unwrap_or(&key);
+        let target = reuse.target(arrived, segment.observe);
+        entries.push(*key.bytes());
         let trail = Some(Trail { way: *arrived.bytes(), entries });
-        if let Some(kept) = reuse.result(&start.key, &target).map_err(lost)? {
+        if let Some(kept) = reuse.result(&key, &target).map_err(lost)? {
             return remade(kept, trail);
         }
-        let journal = reuse.journal(&start.key).map_err(lost)?;
+        let journal = reuse.journal(&key).map_err(lost)?;
         if let Some(ending) = journal.as_ref().and_then(|journal| journal.ending(&way)) {
             reuse.count(true);
             return Err(Box::new(Stop::Ended(ending.clone())));
@@ -296,48 +302,54 @@ impl Stream<'_> {
         };
         journal.replay(done, &mut doc).map_err(lost)?;
         doc.record();
-        let mut result = Ok(());
-        for (step, after) in segment.all_steps().zip(&way).skip(done) {
-            result = self.step(&mut doc, segment, step, finding);
-            let changes = doc.take_changes();
-            match (&result, changes) {
-                (Ok(()), Some(changes)) => journal.push(after, changes),
-                (Ok(()), None) => {}
-                (Err(stop), changes) => {
-                    if let (Stop::Ended(ending), Some(_)) = (&**stop, changes)
-                        && ending.is_final()
-                    {
-                        journal.end(after, ending.clone());
-                    }
-                    break;
-                }
-            }
-        }
+        let ahead = segment.all_steps().zip(&way).skip(done);
+        let result = self.recorded(&mut doc, segment, finding, ahead, &mut journal);
         let kept = result.and_then(|()| self.end(&mut doc, segment));
-        // An observation that was skipped leaves a warning. Where nothing is recorded any more, nothing can be relied on.
+        // Where nothing is recorded any more, nothing can be relied on.
         let recorded = match doc.take_changes() {
-            Some(changes) => {
-                if !changes.is_empty() && kept.is_ok() {
-                    journal.push(&target, changes);
-                }
+            // An observation that was skipped leaves a warning.
+            Some(changes) if !changes.is_empty() && kept.is_ok() => {
+                journal.push(&target, changes);
                 true
             }
-            None => false,
+            changes => changes.is_some(),
         };
         match kept {
             Ok(kept) => {
-                reuse.keep(&start.key, &target, recorded.then_some(&kept), &journal);
+                reuse.keep(&key, &target, recorded.then_some(&kept), &journal);
                 made(kept, &doc, trail.filter(|_| recorded))
             }
             Err(stop) => {
-                let dropped = match &*stop {
-                    Stop::Ended(ending) if ending.is_final() => Some(Kept::Ended(ending.clone())),
-                    Stop::Ended(_) | Stop::Fatal { .. } | Stop::Lost(_) => None,
-                };
-                reuse.keep(&start.key, &target, dropped.as_ref().filter(|_| recorded), &journal);
+                let dropped = stop.final_ending().filter(|_| recorded).map(|ending| Kept::Ended(ending.clone()));
+                reuse.keep(&key, &target, dropped.as_ref(), &journal);
                 Err(stop)
             }
         }
+    }
+
+    /// Takes a document through the steps ahead, and writes what each did into the journal.
+    fn recorded<'k>(
+        &self,
+        doc: &mut Document,
+        segment: &Segment,
+        finding: Option<&[u8]>,
+        ahead: impl Iterator<Item = (usize, &'k Key)>,
+        journal: &mut Journal,
+    ) -> Walked {
+        for (step, after) in ahead {
+            let result = self.step(doc, segment, step, finding);
+            let changes = doc.take_changes();
+            if let Err(stop) = result {
+                if let (Some(ending), Some(_)) = (stop.final_ending(), changes) {
+                    journal.end(after, ending.clone());
+                }
+                return Err(stop);
+            }
+            if let Some(changes) = changes {
+                journal.push(after, changes);
+            }
+        }
+        Ok(())
     }
 
     /// Takes a document through one step of a segment.

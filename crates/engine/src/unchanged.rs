@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::manifest::Manifest;
 use crate::options::RunOptions;
+use crate::reuse::kept;
 
 /// How much older than now the times of a file must be to be relied on; some file systems keep them to two seconds.
 const SETTLED: Duration = Duration::from_secs(3);
@@ -139,9 +140,8 @@ impl Remembered {
 
     /// Keeps it for the next run.
     pub(crate) fn keep(&self, store: &Store, options: &RunOptions) {
-        let kept = serde_json::to_vec(self).map(|bytes| store.set_note(&note(options), &bytes));
-        if let Ok(Err(error)) = kept {
-            tracing::warn!(error = error.to_string(), "the cache does not keep that this run came to its end");
+        if let Ok(bytes) = serde_json::to_vec(self) {
+            kept(store.set_note(&note(options), &bytes));
         }
     }
 }

@@ -30,6 +30,16 @@ pub(crate) enum Stop {
     Lost(CacheError),
 }
 
+impl Stop {
+    /// How the document ended, if it would end like this again.
+    pub(crate) fn final_ending(&self) -> Option<&Ending> {
+        match self {
+            Self::Ended(ending) if ending.is_final() => Some(ending),
+            Self::Ended(_) | Self::Fatal { .. } | Self::Lost(_) => None,
+        }
+    }
+}
+
 /// A document, or why there is none.
 pub(crate) type Walked<T = ()> = Result<T, Box<Stop>>;
 
