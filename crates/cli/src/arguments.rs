@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -48,6 +48,18 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
 }
 
+impl Command {
+    /// The file for a trace of what the command does.
+    pub(crate) fn trace(&self) -> Option<&Path> {
+        match self {
+            Self::Run(run) => run.trace.as_deref(),
+            Self::Check(_) | Self::Stages(_) | Self::Schema(_) | Self::Try(_) | Self::Cache(_) | Self::Explain(_) => {
+                None
+            }
+        }
+    }
+}
+
 /// Which pipeline, and how its variables are set.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct PipelineArguments {
@@ -86,6 +98,15 @@ pub(crate) struct RunArguments {
     /// Documents that may be in quarantine for the exit status to be 0: a number, or a share such as `5%`.
     #[arg(long, value_name = "N|N%")]
     pub(crate) allow_failures: Option<String>,
+    /// How often to write a line of progress where standard error is no terminal, and the metrics anew.
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    pub(crate) progress: String,
+    /// Write what the run counts to this file, in the text format of Prometheus.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Option<PathBuf>,
+    /// Write when each document was in which stage to this file: a trace that Perfetto opens.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
     /// Print the manifest to standard output, and nothing but errors to standard error.
     #[arg(long)]
     pub(crate) json: bool,

@@ -12,16 +12,20 @@ mod arguments;
 mod builtin;
 mod cache;
 mod check;
+mod estimate;
 mod exit;
 mod explain;
 mod load;
 mod progress;
+mod prometheus;
 mod registry;
 mod run;
 mod schema;
 mod stages;
 mod summary;
+mod telemetry;
 mod terminal;
+mod timings;
 mod try_file;
 
 use std::process::ExitCode;
@@ -38,15 +42,20 @@ use crate::arguments::{Arguments, Command};
 #[allow(clippy::needless_pass_by_value, reason = "a program hands its registry over: nothing else is done with it")]
 pub fn main_with(registry: Registry) -> ExitCode {
     let arguments = Arguments::parse();
-    terminal::start_log(arguments.log);
-    let result = match &arguments.command {
-        Command::Run(options) => run::run(&registry, options),
-        Command::Check(options) => check::check(&registry, options),
-        Command::Stages(options) => stages::stages(&registry, options),
-        Command::Schema(options) => schema::schema(&registry, options),
-        Command::Try(options) => try_file::try_file(&registry, options),
-        Command::Cache(options) => cache::cache(options),
-        Command::Explain(options) => explain::explain(&registry, options),
-    };
+    let result =
+        telemetry::start(arguments.log, arguments.command.trace()).and_then(|()| command(&registry, &arguments));
+    telemetry::end();
     exit::code(result)
+}
+
+fn command(registry: &Registry, arguments: &Arguments) -> anyhow::Result<u8> {
+    match &arguments.command {
+        Command::Run(options) => run::run(registry, options, arguments.log),
+        Command::Check(options) => check::check(registry, options),
+        Command::Stages(options) => stages::stages(registry, options),
+        Command::Schema(options) => schema::schema(registry, options),
+        Command::Try(options) => try_file::try_file(registry, options),
+        Command::Cache(options) => cache::cache(options),
+        Command::Explain(options) => explain::explain(registry, options),
+    }
 }

@@ -4,25 +4,29 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use anyhow::Context as _;
-use docmill_config::{AllowedFailures, ByteSize, Loaded};
+use docmill_config::{AllowedFailures, ByteSize, Loaded, Timeout};
 use docmill_core::Registry;
 use docmill_engine::{Counts, Report, RunOptions};
 
-use crate::arguments::RunArguments;
+use crate::arguments::{LogFormat, RunArguments};
 use crate::cache;
 use crate::exit::{self, Wrong};
 use crate::load::{is_pipeline, load};
-use crate::progress::Progress;
+use crate::progress::{Progress, Telling};
+use crate::prometheus;
 use crate::summary::summary;
+use crate::telemetry;
 use crate::terminal;
+use crate::timings::timings;
 
 /// The tag scheme whose labels the summary names.
 const TOPIC: &str = "topic";
 
 /// Runs a pipeline over documents.
-pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<u8> {
+pub(crate) fn run(registry: &Registry, arguments: &RunArguments, log: LogFormat) -> anyhow::Result<u8> {
     let mut pipeline = arguments.pipeline.clone();
     let mut documents = arguments.documents.as_slice();
     if let Some((first, rest)) =
@@ -48,6 +52,7 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> anyhow::Resu
     let mut options = options(&loaded, pipeline.pipeline.as_deref(), arguments)?;
     options.abandon = Some(Arc::new(|done| {
         terminal::say(&format!("interrupted: {} documents are done", terminal::thousands(done)));
+        telemetry::end();
         std::process::exit(exit::INTERRUPTED.into());
     }));
     let cancel = Arc::clone(&options.cancel);
@@ -55,18 +60,31 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> anyhow::Resu
     // run removes.
     ctrlc::set_handler(move || {
         if cancel.swap(true, Ordering::Relaxed) {
+            telemetry::end();
             std::process::exit(exit::INTERRUPTED.into());
         }
         terminal::say("interrupted: leaving off in a second; once more ends at once");
     })
     .context("cannot listen for signals")?;
-    let progress = Progress::new(!arguments.quiet && !arguments.json);
+    let progress = Progress::new(telling(arguments, log)?, &loaded, &options);
     let result = docmill_engine::run(&loaded.pipeline, &options, &progress);
     progress.end();
     let report = result?;
+    if let Some(path) = &arguments.metrics {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let text = prometheus::finished(&report.manifest, now.as_secs_f64())?;
+        prometheus::write(path, &text).context("the run is done, but its metrics cannot be written")?;
+    }
     tell(&report, arguments)?;
     let counts = &report.manifest.counts;
     Ok(if fails(counts, allowed) { exit::QUARANTINED } else { exit::DONE })
+}
+
+fn telling(arguments: &RunArguments, log: LogFormat) -> anyhow::Result<Telling> {
+    let every = arguments.progress.parse::<Timeout>();
+    let every = every.map_err(|error| Wrong(format!("error: --progress {}: {error}", arguments.progress)))?;
+    let quiet = arguments.quiet || arguments.json;
+    Ok(Telling { quiet, log, every: every.0, metrics: arguments.metrics.clone() })
 }
 
 fn options(loaded: &Arc<Loaded>, pipeline: Option<&str>, arguments: &RunArguments) -> anyhow::Result<RunOptions> {
@@ -109,7 +127,9 @@ fn tell(report: &Report, arguments: &RunArguments) -> anyhow::Result<()> {
     if arguments.json {
         writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&report.manifest)?)?;
     } else if !arguments.quiet {
-        summary(&mut std::io::stderr().lock(), report, TOPIC)?;
+        let mut out = std::io::stderr().lock();
+        timings(&mut out, &report.manifest.parts)?;
+        summary(&mut out, report, TOPIC)?;
     }
     Ok(())
 }

@@ -1,11 +1,6 @@
-//! What goes to standard error: messages, the log, colours where they are wanted.
+//! What goes to standard error: messages, numbers, colours where they are wanted.
 
 use std::io::{IsTerminal as _, Write as _};
-
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
-
-use crate::arguments::LogFormat;
 
 /// Writes a line to standard error.
 pub(crate) fn say(line: &str) {
@@ -21,27 +16,6 @@ pub(crate) fn colours() -> bool {
 /// Whether standard error is a terminal.
 pub(crate) fn is_terminal() -> bool {
     std::io::stderr().is_terminal()
-}
-
-/// Sends the log to standard error: warnings and errors, or what `DOCMILL_LOG` asks for.
-pub(crate) fn start_log(format: LogFormat) {
-    let filter = match std::env::var("DOCMILL_LOG") {
-        Ok(wanted) => EnvFilter::try_new(&wanted).unwrap_or_else(|error| {
-            say(&format!("warning: DOCMILL_LOG={wanted}: {error}"));
-            EnvFilter::new("warn")
-        }),
-        Err(_) => EnvFilter::new("warn"),
-    };
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_span_events(FmtSpan::CLOSE)
-        .with_writer(std::io::stderr)
-        .with_ansi(colours());
-    // A log that was started already by the program that this library is a part of stays.
-    let _ = match format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().try_init(),
-    };
 }
 
 /// A number with its thousands apart.

@@ -98,7 +98,7 @@ impl std::fmt::Display for AllowedFailures {
 
 /// A span of time, written like `500ms`, `2s`, `1.5s`, `3m` or `1h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Timeout(pub(crate) Duration);
+pub struct Timeout(pub Duration);
 
 impl std::str::FromStr for Timeout {
     type Err = String;

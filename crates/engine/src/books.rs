@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use docmill_core::{DocumentId, OutputContext, OutputError, Pipeline, RUN_FILES, Sink, WrittenFile};
 use docmill_files::{PendingFile, failed};
 use serde::Serialize;
 
-use crate::ledger::{Counts, LedgerEntry, Outcome, entry, quarantine};
+use crate::ledger::{LedgerEntry, Outcome, entry, quarantine};
 use crate::manifest::Manifest;
+use crate::meter::Meter;
 use crate::options::{Observer, RunOptions};
 use crate::report::{Report, RunError};
 use crate::stream::{Arrival, Made, ending};
@@ -26,15 +28,19 @@ pub(crate) struct Books {
     quarantine: Lines,
     manifest: Lines,
     _lock: Option<File>,
-    pub(crate) counts: Counts,
-    bytes: u64,
+    meter: Arc<Meter>,
     schemes: Vec<String>,
     labels: Vec<BTreeMap<String, u64>>,
     failures: Vec<LedgerEntry>,
 }
 
 impl Books {
-    pub(crate) fn open(pipeline: &Pipeline, options: &RunOptions, outputs: &[PathBuf]) -> Result<Self, RunError> {
+    pub(crate) fn open(
+        pipeline: &Pipeline,
+        options: &RunOptions,
+        outputs: &[PathBuf],
+        meter: &Arc<Meter>,
+    ) -> Result<Self, RunError> {
         let file = |name: &str| Lines::create(&options.folder.join(name));
         let [ledger, quarantine, manifest] = RUN_FILES.map(file);
         let (ledger, quarantine, manifest) = (ledger?, quarantine?, manifest?);
@@ -50,8 +56,7 @@ impl Books {
             quarantine,
             manifest,
             _lock: lock,
-            counts: Counts::default(),
-            bytes: 0,
+            meter: Arc::clone(meter),
             schemes: options.count_tags.clone(),
             labels: vec![BTreeMap::new(); options.count_tags.len()],
             failures: Vec::new(),
@@ -81,8 +86,7 @@ impl Books {
             self.quarantine.push(&line)?;
         }
         let bytes = identity.bytes.unwrap_or(0);
-        self.counts.add(line.outcome);
-        self.bytes += bytes;
+        self.meter.ended(line.outcome, line.stage.as_deref(), bytes);
         observer.ended(&line, bytes);
         if line.outcome == Outcome::Quarantined && self.failures.len() < FAILURES_SHOWN {
             self.failures.push(line);
@@ -91,10 +95,7 @@ impl Books {
     }
 
     /// Gives all files their names, the manifest last.
-    pub(crate) fn close(
-        mut self,
-        manifest: impl Fn(Counts, u64, Vec<WrittenFile>) -> Manifest,
-    ) -> Result<Report, RunError> {
+    pub(crate) fn close(mut self, manifest: impl Fn(Vec<WrittenFile>) -> Manifest) -> Result<Report, RunError> {
         for sink in &mut self.sinks {
             sink.finish()?;
         }
@@ -106,7 +107,7 @@ impl Books {
         }
         files.push(self.ledger.file.commit()?);
         files.push(self.quarantine.file.commit()?);
-        let manifest = manifest(self.counts, self.bytes, files);
+        let manifest = manifest(files);
         self.manifest.push_pretty(&manifest)?;
         self.manifest.file.sync()?;
         self.manifest.file.commit()?;

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What one part of the pipeline did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PartMetrics {
     /// The part's id.
     pub id: String,
@@ -19,6 +19,9 @@ pub struct PartMetrics {
     pub seconds: f64,
     /// Documents for which it failed.
     pub failed: u64,
+    /// Documents that it dropped or found to be duplicates: of all in the ledger, also where an earlier run did the work.
+    #[serde(default)]
+    pub dropped: u64,
 }
 
 /// Counters of one part, shared by all workers.
@@ -28,6 +31,7 @@ pub(crate) struct Counters {
     bytes: AtomicU64,
     nanoseconds: AtomicU64,
     failed: AtomicU64,
+    dropped: AtomicU64,
 }
 
 impl Counters {
@@ -38,6 +42,7 @@ impl Counters {
             bytes: AtomicU64::new(0),
             nanoseconds: AtomicU64::new(0),
             failed: AtomicU64::new(0),
+            dropped: AtomicU64::new(0),
         }
     }
 
@@ -48,6 +53,16 @@ impl Counters {
         self.failed.fetch_add(u64::from(failed), Ordering::Relaxed);
     }
 
+    /// Whether this is the part with that id.
+    pub(crate) fn is(&self, id: &str) -> bool {
+        self.id == id
+    }
+
+    /// Counts a document that it dropped.
+    pub(crate) fn drop_one(&self) {
+        self.dropped.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(crate) fn metrics(&self) -> PartMetrics {
         let seconds = Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed)).as_secs_f64();
         PartMetrics {
@@ -56,6 +71,7 @@ impl Counters {
             bytes: self.bytes.load(Ordering::Relaxed),
             seconds: (seconds * 1e6).round() / 1e6,
             failed: self.failed.load(Ordering::Relaxed),
+            dropped: self.dropped.load(Ordering::Relaxed),
         }
     }
 }

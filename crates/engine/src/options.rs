@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use docmill_core::Pipeline;
 
 use crate::ledger::LedgerEntry;
+use crate::meter::Meter;
 
 /// How a pipeline is run; nothing here changes the bytes of the outputs.
 #[derive(Clone)]
@@ -59,8 +60,8 @@ impl RunOptions {
 
 /// Is told what happens while a run goes on.
 pub trait Observer: Sync {
-    /// So many documents were found by now.
-    fn found(&self, _documents: u64) {}
+    /// The run begins. It may begin anew, with another meter, where its cache turns out to be damaged.
+    fn begins(&self, _meter: &Arc<Meter>) {}
     /// A document has ended; its source had so many bytes.
     fn ended(&self, _entry: &LedgerEntry, _bytes: u64) {}
 }

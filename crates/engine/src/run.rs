@@ -1,8 +1,8 @@
 //! A run: sources in, records, ledger, quarantine and manifest out.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use docmill_cache::{CacheError, RunUse, Store};
@@ -13,7 +13,8 @@ use crate::budget::{Budget, corpus_share};
 use crate::feed;
 use crate::guard::STACK_SIZE;
 use crate::manifest::{CacheUse, Manifest, PipelineManifest};
-use crate::metrics::peak_memory;
+use crate::meter::Snapshot;
+use crate::metrics::{PartMetrics, peak_memory};
 use crate::options::{Observer, RunOptions};
 use crate::own::Own;
 use crate::report::{Report, RunError};
@@ -39,7 +40,7 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
     let _span = tracing::info_span!("run", pipeline = pipeline.name()).entered();
     let started = jiff::Timestamp::now();
     let clock = Instant::now();
-    if let Some(report) = standing(pipeline, options, observer)? {
+    if let Some(report) = standing(pipeline, options)? {
         return Ok(report);
     }
     let pool = rayon::ThreadPoolBuilder::new()
@@ -49,32 +50,33 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         .build()?;
     let outputs = options.places(pipeline);
     let own = Own::of(&options.folder, &outputs);
-    let mut books = Books::open(pipeline, options, &outputs)?;
+    let plan = Plan::new(pipeline);
+    let meter = Arc::clone(&plan.meter);
+    observer.begins(&meter);
+    let mut books = Books::open(pipeline, options, &outputs, &meter)?;
     // Whoever has the run folder has its cache too, unless several folders share one.
     let cache = options.cache.as_deref().map(Store::open).transpose()?;
     let stream = Stream {
-        plan: Plan::new(pipeline),
+        plan,
         options,
-        observer,
         pool: &pool,
         budget: Budget::new(options.memory - corpus_share(pipeline, options.memory)),
         own,
         reuse: cache.map(|store| Reuse::new(store, pipeline, &options.count_tags)),
         listing: Mutex::new(Listing::new()),
-        found: AtomicU64::new(0),
     };
     stream.run(&mut |arrival| books.enter(arrival, observer))?;
-    books.counts.found = stream.found.load(Ordering::Relaxed);
+    let Snapshot { counts, bytes, .. } = meter.snapshot();
     if options.cancel.load(Ordering::Relaxed) {
-        return Err(RunError::Interrupted(books.counts));
+        return Err(RunError::Interrupted(counts));
     }
-    if !books.counts.balance() {
-        return Err(RunError::Unbalanced(books.counts));
+    if !counts.balance() {
+        return Err(RunError::Unbalanced(counts));
     }
     if let Some(reuse) = &stream.reuse {
         reuse.finish(&options.folder);
     }
-    let manifest = |counts, bytes, files| Manifest {
+    let manifest = |files| Manifest {
         docmill: env!("CARGO_PKG_VERSION").to_owned(),
         pipeline: PipelineManifest::of(pipeline, &*options.redact),
         started: started.to_string(),
@@ -85,7 +87,7 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         counts,
         cache: stream.reuse.as_ref().map(|reuse| reuse.used().into()),
         bytes,
-        parts: stream.plan.metrics(),
+        parts: meter.parts(),
         files,
     };
     let report = books.close(manifest)?;
@@ -99,7 +101,7 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
 }
 
 /// The report of a run with nothing to do: sources, pipeline and outputs are those of the last run into the folder.
-fn standing(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -> Result<Option<Report>, RunError> {
+fn standing(pipeline: &Pipeline, options: &RunOptions) -> Result<Option<Report>, RunError> {
     let (started, clock) = (jiff::Timestamp::now(), Instant::now());
     let Some(cache) = options.cache.as_deref().filter(|cache| Store::is_in(cache) && options.folder.is_dir()) else {
         return Ok(None);
@@ -122,9 +124,10 @@ fn standing(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) 
     renewed.memory = options.memory;
     renewed.peak_memory = peak_memory();
     renewed.cache = Some(CacheUse { reused: all, resumed: 0, worked: 0 });
-    renewed.parts = Plan::new(pipeline).metrics();
+    for part in &mut renewed.parts {
+        *part = PartMetrics { id: std::mem::take(&mut part.id), dropped: part.dropped, ..PartMetrics::default() };
+    }
     renewed.seconds = clock.elapsed().as_secs_f64();
-    observer.found(renewed.counts.found);
     books::renew(&renewed, &options.folder)?;
     reuse::finish(&store, &options.folder, RunUse { reused: all, ..RunUse::default() });
     Ok(Some(Report { manifest: renewed, folder: options.folder.clone(), tags, failures: Vec::new() }))

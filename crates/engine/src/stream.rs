@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
@@ -19,7 +19,7 @@ use crate::budget::{Budget, corpus_share};
 use crate::feed::{self, FeedError, Submit, Task};
 use crate::guard::STACK_SIZE;
 use crate::ledger::{Ending, Identity};
-use crate::options::{Observer, RunOptions};
+use crate::options::RunOptions;
 use crate::own::Own;
 use crate::report::RunError;
 use crate::reuse::{Journal, Kept, Reuse, Trail};
@@ -60,14 +60,11 @@ fn segments(pipeline: &Pipeline) -> Vec<Segment> {
 pub(crate) struct Stream<'r> {
     pub(crate) plan: Plan<'r>,
     pub(crate) options: &'r RunOptions,
-    pub(crate) observer: &'r dyn Observer,
     pub(crate) pool: &'r rayon::ThreadPool,
     pub(crate) budget: Budget,
     pub(crate) own: Own,
     pub(crate) reuse: Option<Reuse>,
     pub(crate) listing: Mutex<Listing>,
-    /// Documents found so far, counted where they are listed: what the ledger's sums are held against.
-    pub(crate) found: AtomicU64,
 }
 
 /// What a worker made of a document.
@@ -208,8 +205,7 @@ impl Stream<'_> {
                 let (place, send) = (next, send.clone());
                 next += 1;
                 if segment.conclude.is_none() {
-                    self.found.store(next, Ordering::Relaxed);
-                    self.observer.found(next);
+                    self.plan.meter.found(next);
                 }
                 scope.spawn(move |_| {
                     let (identity, made) = self.work(task, segment);
@@ -217,7 +213,11 @@ impl Stream<'_> {
                     let _ = send.send((place, Arrival { cost, identity, made }));
                 });
                 ControlFlow::Continue(())
-            })
+            })?;
+            if segment.conclude.is_none() {
+                self.plan.meter.all_found();
+            }
+            Ok(())
         })
     }
 
@@ -409,6 +409,7 @@ impl Stream<'_> {
             while let Some(arrival) = early.remove(&next) {
                 next += 1;
                 let cost = arrival.cost;
+                self.plan.meter.passed(arrival.identity.bytes.unwrap_or(0));
                 if result.is_ok() {
                     result = sink(arrival);
                     halt.fetch_or(result.is_err(), Ordering::Relaxed);

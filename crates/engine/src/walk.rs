@@ -1,6 +1,7 @@
 //! One document's way through the stages.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Instant;
 
 use docmill_cache::CacheError;
@@ -8,15 +9,13 @@ use docmill_core::{Context, Document, OnError, Pipeline, RawSource, ReadError, S
 
 use crate::guard::{caught, timed};
 use crate::ledger::{Ending, Reason};
-use crate::metrics::{Counters, PartMetrics};
+use crate::meter::Meter;
 
 /// What all workers share.
 pub(crate) struct Plan<'p> {
     pub(crate) pipeline: &'p Pipeline,
     pub(crate) cx: Context,
-    pub(crate) readers: Vec<Counters>,
-    pub(crate) steps: Vec<Counters>,
-    pub(crate) outputs: Vec<Counters>,
+    pub(crate) meter: Arc<Meter>,
 }
 
 /// Why a document goes no further.
@@ -45,18 +44,7 @@ pub(crate) type Walked<T = ()> = Result<T, Box<Stop>>;
 
 impl<'p> Plan<'p> {
     pub(crate) fn new(pipeline: &'p Pipeline) -> Self {
-        Self {
-            pipeline,
-            cx: Context::new(pipeline.limits().clone()),
-            readers: pipeline.readers().iter().map(|step| Counters::new(&step.id)).collect(),
-            steps: pipeline.steps().iter().map(|step| Counters::new(&step.id)).collect(),
-            outputs: pipeline.outputs().iter().map(|step| Counters::new(&step.id)).collect(),
-        }
-    }
-
-    /// What each part did so far.
-    pub(crate) fn metrics(&self) -> Vec<PartMetrics> {
-        self.readers.iter().chain(&self.steps).chain(&self.outputs).map(Counters::metrics).collect()
+        Self { pipeline, cx: Context::new(pipeline.limits().clone()), meter: Arc::new(Meter::new(pipeline)) }
     }
 
     /// Reads a document.
@@ -65,7 +53,7 @@ impl<'p> Plan<'p> {
         let _span = tracing::trace_span!("reader", id = &*step.id).entered();
         let (start, bytes) = (Instant::now(), source.bytes.len());
         let read = caught(|| step.reader.read(source, &self.cx).map_err(Unread::Read));
-        self.readers[reader].add(bytes, start.elapsed(), read.is_err());
+        self.meter.readers[reader].add(bytes, start.elapsed(), read.is_err());
         read.map_err(|error| Box::new(Stop::Ended(Ending::failed(&step.id, &error))))
     }
 
@@ -101,8 +89,9 @@ impl<'p> Plan<'p> {
 
     /// The record of a document for each output.
     pub(crate) fn render(&self, doc: &Document) -> Walked<Vec<Vec<u8>>> {
-        let mut rendered = Vec::with_capacity(self.outputs.len());
-        for (step, counters) in self.pipeline.outputs().iter().zip(&self.outputs) {
+        let mut rendered = Vec::with_capacity(self.pipeline.outputs().len());
+        for (step, counters) in self.pipeline.outputs().iter().zip(&self.meter.outputs) {
+            let _span = tracing::trace_span!("output", id = &*step.id).entered();
             let start = Instant::now();
             let result = caught(|| step.output.render(doc));
             counters.add(doc.text().len(), start.elapsed(), result.is_err());
@@ -145,7 +134,7 @@ impl<'p> Plan<'p> {
             Some(timeout) => timed(doc, &self.cx, timeout, work),
             None => caught(|| work(doc, &self.cx)),
         };
-        self.steps[index].add(bytes, start.elapsed(), result.is_err());
+        self.meter.steps[index].add(bytes, start.elapsed(), result.is_err());
         result.map(Some).or_else(|error| {
             if let Some(before) = before {
                 *doc = before;

@@ -183,10 +183,10 @@ fn the_budget_lets_a_document_through_that_is_larger_than_it() {
 
 #[test]
 fn a_cancelled_run_says_so_and_leaves_no_output() {
-    struct CancelAfter<'a>(u64, &'a RunOptions);
-    impl Observer for CancelAfter<'_> {
-        fn found(&self, documents: u64) {
-            self.1.cancel.fetch_or(documents >= self.0, Ordering::Relaxed);
+    struct CancelAtFirst<'a>(&'a RunOptions);
+    impl Observer for CancelAtFirst<'_> {
+        fn ended(&self, _entry: &LedgerEntry, _bytes: u64) {
+            self.0.cancel.store(true, Ordering::Relaxed);
         }
     }
     let texts = numbered(100);
@@ -194,7 +194,7 @@ fn a_cancelled_run_says_so_and_leaves_no_output() {
     let folder = tempfile::tempdir().unwrap();
     let mut options = RunOptions::new(folder.path());
     options.outputs = vec![folder.path().join("out.txt")];
-    let result = run(&pipeline, &options, &CancelAfter(5, &options));
+    let result = run(&pipeline, &options, &CancelAtFirst(&options));
     assert!(matches!(result, Err(RunError::Interrupted(_))), "{result:?}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
