@@ -11,6 +11,7 @@ cargo fmt --all --check
 
 step "lints"
 cargo clippy --workspace --all-targets --locked -- -D warnings
+cargo clippy --package docmill-cli --package docmill-tests --features otlp --all-targets --locked -- -D warnings
 
 step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
@@ -18,3 +19,6 @@ RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 step "tests"
 cargo build --locked --package docmill-cli --bin docmill
 cargo test --workspace --locked
+
+step "tests of what the default build leaves out"
+cargo test --package docmill-tests --features otlp --test otlp --locked

@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -49,10 +49,10 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// The file for a trace of what the command does.
-    pub(crate) fn trace(&self) -> Option<&Path> {
+    /// What is asked of a run, where the command is one.
+    pub(crate) fn run(&self) -> Option<&RunArguments> {
         match self {
-            Self::Run(run) => run.trace.as_deref(),
+            Self::Run(run) => Some(run),
             Self::Check(_) | Self::Stages(_) | Self::Schema(_) | Self::Try(_) | Self::Cache(_) | Self::Explain(_) => {
                 None
             }
@@ -107,6 +107,11 @@ pub(crate) struct RunArguments {
     /// Write when each document was in which stage to this file: a trace that Perfetto opens.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
+    /// Send spans and metrics to the OpenTelemetry collector at this address, such as `http://127.0.0.1:4318` (a binary that was
+    /// built with the feature `otlp`).
+    #[arg(long, value_name = "URL")]
+    #[cfg_attr(feature = "otlp", arg(env = "OTEL_EXPORTER_OTLP_ENDPOINT"))]
+    pub(crate) otlp: Option<String>,
     /// Print the manifest to standard output, and nothing but errors to standard error.
     #[arg(long)]
     pub(crate) json: bool,

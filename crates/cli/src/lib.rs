@@ -16,6 +16,8 @@ mod estimate;
 mod exit;
 mod explain;
 mod load;
+#[cfg_attr(not(feature = "otlp"), path = "otlp_off.rs")]
+mod otlp;
 mod progress;
 mod prometheus;
 mod registry;
@@ -26,6 +28,7 @@ mod summary;
 mod telemetry;
 mod terminal;
 mod timings;
+mod trace_file;
 mod try_file;
 
 use std::process::ExitCode;
@@ -42,8 +45,7 @@ use crate::arguments::{Arguments, Command};
 #[allow(clippy::needless_pass_by_value, reason = "a program hands its registry over: nothing else is done with it")]
 pub fn main_with(registry: Registry) -> ExitCode {
     let arguments = Arguments::parse();
-    let result =
-        telemetry::start(arguments.log, arguments.command.trace()).and_then(|()| command(&registry, &arguments));
+    let result = telemetry::start(arguments.log, arguments.command.run()).and_then(|()| command(&registry, &arguments));
     telemetry::end();
     exit::code(result)
 }

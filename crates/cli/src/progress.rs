@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::arguments::LogFormat;
 use crate::estimate::{Estimate, Estimator};
 use crate::prometheus;
-use crate::telemetry::PROGRESS;
+use crate::telemetry::{self, PROGRESS};
 use crate::terminal::{self, say};
 use crate::timings::slowest;
 
@@ -84,6 +84,7 @@ impl Progress {
 
 impl Observer for Progress {
     fn begins(&self, meter: &Arc<Meter>) {
+        telemetry::begins(meter);
         *self.shared.meter.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(meter));
     }
 }

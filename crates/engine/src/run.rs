@@ -37,7 +37,8 @@ pub fn run(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
 }
 
 fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -> Result<Report, RunError> {
-    let _span = tracing::info_span!("run", pipeline = pipeline.name()).entered();
+    let span = tracing::info_span!("run", pipeline = pipeline.name());
+    let _entered = span.enter();
     let started = jiff::Timestamp::now();
     let clock = Instant::now();
     if let Some(report) = standing(pipeline, options)? {
@@ -64,6 +65,7 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         own,
         reuse: cache.map(|store| Reuse::new(store, pipeline, &options.count_tags)),
         listing: Mutex::new(Listing::new()),
+        span: span.clone(),
     };
     stream.run(&mut |arrival| books.enter(arrival, observer))?;
     let Snapshot { counts, bytes, .. } = meter.snapshot();

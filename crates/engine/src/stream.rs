@@ -65,6 +65,8 @@ pub(crate) struct Stream<'r> {
     pub(crate) own: Own,
     pub(crate) reuse: Option<Reuse>,
     pub(crate) listing: Mutex<Listing>,
+    /// The span of the run, which those of documents on other threads belong to.
+    pub(crate) span: tracing::Span,
 }
 
 /// What a worker made of a document.
@@ -223,7 +225,7 @@ impl Stream<'_> {
 
     /// Takes a document through a segment.
     fn work(&self, task: Task, segment: &Segment) -> (Identity, Walked<Made>) {
-        let _span = tracing::debug_span!("document", uri = task.uri()).entered();
+        let _span = tracing::debug_span!(parent: &self.span, "document", uri = task.uri()).entered();
         match task {
             Task::Ended { identity, ending } => (identity, Err(Box::new(Stop::Ended(ending)))),
             Task::Read { mut source, reader } => {
