@@ -82,6 +82,10 @@ one=$(elapsed "$release/docmill" run "$work/corpus4" -o "$work/out" --quiet --wo
 two=$(elapsed "$release/docmill" run "$work/corpus4" -o "$work/out" --quiet --workers 2)
 row "one worker" "$one" "1.00"
 row "two workers" "$two" "$(awk -v one="$one" -v two="$two" 'BEGIN { printf "%.2f", one / two }')"
+# One worker still has the threads that read and write beside it: a core is less.
+core=$(elapsed taskset --cpu-list 0 "$release/docmill" run "$work/corpus4" -o "$work/out" --quiet)
+row "one core" "$core" "1.00"
+row "two cores" "$two" "$(awk -v one="$core" -v two="$two" 'BEGIN { printf "%.2f", one / two }')"
 
 "$release/docmill" run "$work/corpus1" -o "$work/out" --quiet --workers 1
 printf '\nmicroseconds a document, one worker\n'

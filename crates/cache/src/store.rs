@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use crate::{Key, Sealed};
@@ -119,6 +120,8 @@ impl Store {
         connection.pragma_update(None, "cache_size", -16_000)?;
         connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
         connection.set_prepared_statement_cache_capacity(16);
+        // Otherwise SQLite looks at the values that are bound and makes its plan anew each time: a seventh of what keeping costs.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // The first writing takes the lock, which stays until the store is closed.
         connection.execute_batch("BEGIN IMMEDIATE").map_err(busy)?;
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
