@@ -46,6 +46,9 @@ pub(crate) enum Command {
     Cache(CacheArguments),
     /// Show where in the source each tag, annotation and summary sentence comes from.
     Explain(ExplainArguments),
+    /// Be one part of a pipeline for the run that started this process.
+    #[command(hide = true)]
+    Worker,
 }
 
 impl Command {
@@ -53,9 +56,13 @@ impl Command {
     pub(crate) fn run(&self) -> Option<&RunArguments> {
         match self {
             Self::Run(run) => Some(run),
-            Self::Check(_) | Self::Stages(_) | Self::Schema(_) | Self::Try(_) | Self::Cache(_) | Self::Explain(_) => {
-                None
-            }
+            Self::Check(_)
+            | Self::Stages(_)
+            | Self::Schema(_)
+            | Self::Try(_)
+            | Self::Cache(_)
+            | Self::Explain(_)
+            | Self::Worker => None,
         }
     }
 }

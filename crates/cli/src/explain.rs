@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::arguments::ExplainArguments;
 use crate::exit::{self, Wrong};
 use crate::load::load;
+use crate::worker;
 
 /// Something found in a document, and where it comes from.
 #[derive(Debug, Serialize)]
@@ -59,7 +60,7 @@ pub(crate) fn explain(registry: &Registry, arguments: &ExplainArguments) -> anyh
     let wanted = arguments.text.as_ref().map(|text| text.to_lowercase());
     let mut out = io::stdout().lock();
     let (mut edited, mut found, mut failed, mut written) = (Vec::new(), 0_usize, Vec::new(), Ok(()));
-    trace(&loaded.pipeline, &mut |event| {
+    trace(&loaded.pipeline, Some(&worker::command()?), &mut |event| {
         match event {
             Event::Read { .. } => edited.clear(),
             Event::Step { stage, before, after, .. } => {

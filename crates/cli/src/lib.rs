@@ -30,6 +30,7 @@ mod terminal;
 mod timings;
 mod trace_file;
 mod try_file;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -59,5 +60,6 @@ fn command(registry: &Registry, arguments: &Arguments) -> anyhow::Result<u8> {
         Command::Try(options) => try_file::try_file(registry, options),
         Command::Cache(options) => cache::cache(options),
         Command::Explain(options) => explain::explain(registry, options),
+        Command::Worker => worker::worker(registry),
     }
 }

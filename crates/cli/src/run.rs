@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use anyhow::Context as _;
-use docmill_config::{AllowedFailures, ByteSize, Loaded, Timeout};
-use docmill_core::Registry;
+use docmill_config::{AllowedFailures, Loaded};
+use docmill_core::{ByteSize, Registry, TimeSpan};
 use docmill_engine::{Counts, Report, RunOptions};
 
 use crate::arguments::{LogFormat, RunArguments};
@@ -21,6 +21,7 @@ use crate::summary::summary;
 use crate::telemetry;
 use crate::terminal;
 use crate::timings::timings;
+use crate::worker;
 
 /// The tag scheme whose labels the summary names.
 const TOPIC: &str = "topic";
@@ -81,7 +82,7 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments, log: LogFormat)
 }
 
 fn telling(arguments: &RunArguments, log: LogFormat) -> anyhow::Result<Telling> {
-    let every = arguments.progress.parse::<Timeout>();
+    let every = arguments.progress.parse::<TimeSpan>();
     let every = every.map_err(|error| Wrong(format!("error: --progress {}: {error}", arguments.progress)))?;
     let quiet = arguments.quiet || arguments.json;
     Ok(Telling { quiet, log, every: every.0, metrics: arguments.metrics.clone() })
@@ -93,6 +94,7 @@ fn options(loaded: &Arc<Loaded>, pipeline: Option<&str>, arguments: &RunArgument
     let mut options = RunOptions::new(places.folder);
     options.cache = cache::of_run(arguments, &options.folder);
     options.outputs = places.outputs;
+    options.worker = Some(worker::command()?);
     let redacting = Arc::clone(loaded);
     options.redact = Arc::new(move |text| redacting.redact(text));
     options.count_tags = vec![TOPIC.to_owned()];

@@ -12,6 +12,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::arguments::TryArguments;
 use crate::exit::{self, Wrong};
 use crate::load::load;
+use crate::worker;
 
 /// How much of a text is shown on one line, in characters.
 const WIDTH: usize = 100;
@@ -23,7 +24,7 @@ pub(crate) fn try_file(registry: &Registry, arguments: &TryArguments) -> anyhow:
     let loaded = load(registry, &arguments.pipeline, std::slice::from_ref(&arguments.file))?;
     let mut out = std::io::stdout().lock();
     let (mut shown, mut failed, mut written) = (0, false, Ok(()));
-    trace(&loaded.pipeline, &mut |event| {
+    trace(&loaded.pipeline, Some(&worker::command()?), &mut |event| {
         let mut ends = false;
         let text = match event {
             Event::Read { reader, doc, time } => read(reader, doc, time),

@@ -1,11 +1,11 @@
 //! A pipeline written out in full: families expanded, variables put in, all options shown.
 
-use docmill_core::{Built, Condition as _, Limits, OnError};
+use docmill_core::{Built, Condition as _, Limits, OnError, TimeSpan};
 use serde_json::Value;
 use serde_yaml::{Mapping, Value as Yaml};
 
 use crate::redact::{HIDDEN, Secrets};
-use crate::settings::{RunSettings, Timeout};
+use crate::settings::RunSettings;
 use crate::stages::ItemSettings;
 use crate::variables::escape;
 
@@ -36,7 +36,7 @@ impl ExpandedPart {
         if let Some(settings) = settings {
             let id = settings.id.as_ref().map(|(id, _)| id.clone());
             let when = settings.when.as_ref().map(|(when, _)| escape(when.text()));
-            let timeout = settings.timeout.map(|timeout| Timeout(timeout).to_string());
+            let timeout = settings.timeout.map(|timeout| TimeSpan(timeout).to_string());
             let on_error = match settings.on_error {
                 OnError::Quarantine => None,
                 OnError::Skip => Some("skip".to_owned()),
@@ -45,6 +45,8 @@ impl ExpandedPart {
             for (key, value) in [("id", id), ("when", when), ("timeout", timeout), ("on_error", on_error)] {
                 written.extend(value.map(|value| (Yaml::from(key), Yaml::from(value))));
             }
+            let isolate = settings.isolate.as_ref().map(|(isolate, _)| *isolate);
+            written.extend(isolate.map(|isolate| (Yaml::from("isolate"), Yaml::from(isolate))));
         }
         Self { name: built.name.clone(), options: built.options.clone(), secret, settings: written }
     }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use docmill_core::{Limits, OnError, nearest};
+use docmill_core::{ByteSize, Limits, OnError, TimeSpan, nearest};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::node::{Content, Entry, Node};
-use crate::settings::{AllowedFailures, ByteSize, Timeout};
+use crate::settings::AllowedFailures;
 
 /// A docmill pipeline: where documents come from, what is done with them, and what is written.
 ///
@@ -56,9 +56,11 @@ pub(crate) struct StageSettings {
     /// A condition in CEL: the stage works on documents for which it holds.
     when: Option<String>,
     /// The longest that the stage may take for one document, such as `2s`.
-    timeout: Option<Timeout>,
+    timeout: Option<TimeSpan>,
     /// What happens to a document for which the stage fails.
     on_error: Option<OnError>,
+    /// Whether the reader, stage or filter works in a process of its own, so that nothing it does costs more than the document.
+    isolate: Option<bool>,
 }
 
 /// The keys of a struct above.

@@ -38,6 +38,6 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use folder::RunFolder;
 pub use loader::{Loaded, Loader};
 pub use schema::schema;
-pub use settings::{AllowedFailures, ByteSize, RunSettings, Timeout};
+pub use settings::{AllowedFailures, RunSettings};
 pub use source::{Place, Source};
 pub use when::{When, WhenError, WhenErrors};

@@ -196,6 +196,8 @@ impl<'a> Parts<'a> {
             needs: Vec::new(),
             gives: entry.map(|entry| entry.gives().to_vec()).unwrap_or_default(),
             files: Vec::new(),
+            base: PathBuf::new(),
+            isolated: false,
             role: Role::stage(Absent),
         }
     }
@@ -422,6 +424,7 @@ fn run_settings(settings: ItemSettings) -> Settings {
         when: settings.when.map(|(when, _)| when as _),
         timeout: settings.timeout,
         on_error: settings.on_error,
+        isolate: settings.isolate.map(|(isolate, _)| isolate),
     }
 }
 

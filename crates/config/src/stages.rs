@@ -55,6 +55,7 @@ pub(crate) struct ItemSettings {
     pub(crate) when: Option<(Arc<When>, Place)>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) on_error: OnError,
+    pub(crate) isolate: Option<(bool, Place)>,
     /// Where the first of those stands that a reader cannot have.
     runs: Option<(String, Place)>,
 }
@@ -189,13 +190,17 @@ impl StageReader<'_> {
                 "id" => settings.id = self.id(&entry.value).map(|id| (id, entry.value.place.clone())),
                 "when" => settings.when = self.when(&entry.value).map(|when| (when, entry.value.place.clone())),
                 "timeout" => {
-                    let timeout: Option<crate::settings::Timeout> = read(&entry.value, "timeout", self.report);
+                    let timeout: Option<docmill_core::TimeSpan> = read(&entry.value, "timeout", self.report);
                     settings.timeout = timeout.map(|timeout| timeout.0);
                 }
                 "on_error" => settings.on_error = read(&entry.value, "on_error", self.report).unwrap_or_default(),
+                "isolate" => {
+                    let isolate = read(&entry.value, "isolate", self.report);
+                    settings.isolate = isolate.map(|isolate| (isolate, entry.place.clone()));
+                }
                 _ => continue,
             }
-            if entry.name != "id" {
+            if !matches!(entry.name.as_str(), "id" | "isolate") {
                 settings.runs.get_or_insert((entry.name.clone(), entry.place.clone()));
             }
         }
@@ -242,8 +247,9 @@ impl StageReader<'_> {
     ) {
         match name {
             StageName::Family(family) => {
-                let beside = settings.runs.as_ref().or(settings.id.as_ref());
-                let place = options.map(|options| &options.place).or(beside.map(|(_, place)| place));
+                let beside = settings.runs.as_ref().or(settings.id.as_ref()).map(|(_, place)| place);
+                let beside = beside.or(settings.isolate.as_ref().map(|(_, place)| place));
+                let place = options.map(|options| &options.place).or(beside);
                 if let Some(place) = place {
                     let member = self.registry.family(family).first().map_or("", |entry| entry.name());
                     self.report.push(
@@ -257,11 +263,20 @@ impl StageReader<'_> {
                 }
             }
             StageName::Component(name) => {
-                let reader = self.registry.get(name).is_some_and(|entry| entry.kind() == RoleKind::Reader);
+                let kind = self.registry.get(name).map(docmill_core::Entry::kind);
+                let reader = kind == Some(RoleKind::Reader);
                 if let Some((key, place)) = settings.runs.as_ref().filter(|_| reader) {
                     self.report.push(
                         Diagnostic::error(place.clone(), format!("`{name}` is a reader and has no `{key}`"))
                             .label("readers make documents; settings like this one are of stages that work on them"),
+                    );
+                }
+                let isolate =
+                    settings.isolate.as_ref().filter(|(isolate, _)| *isolate && kind == Some(RoleKind::Corpus));
+                if let Some((_, place)) = isolate {
+                    self.report.push(
+                        Diagnostic::error(place.clone(), format!("`{name}` cannot be isolated"))
+                            .label("a stage that looks at all documents works in the process of the run"),
                     );
                 }
             }

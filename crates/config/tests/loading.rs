@@ -5,8 +5,8 @@ mod common;
 use std::path::Path;
 use std::time::Duration;
 
-use docmill_config::{AllowedFailures, ByteSize, Loaded, Loader, When};
-use docmill_core::{Annotation, Condition as _, Document, Field, OnError, Tag};
+use docmill_config::{AllowedFailures, Loaded, Loader, When};
+use docmill_core::{Annotation, ByteSize, Condition as _, Document, Field, OnError, Tag};
 
 fn loader(registry: &docmill_core::Registry) -> Loader<'_> {
     Loader::new(registry).environment(|name| match name {

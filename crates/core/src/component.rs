@@ -104,6 +104,9 @@ pub trait Component: Serialize + DeserializeOwned + JsonSchema + Default + 'stat
     const VERSION: u32 = 1;
     /// Whether it belongs to what the bare name of its family stands for. The order is that of registration.
     const RECOMMENDED: bool = false;
+    /// Whether it works in a process of its own unless the pipeline says otherwise: for readers of formats whose libraries may
+    /// take more than a panic to stop. Of readers, stages and filters.
+    const ISOLATED: bool = false;
 
     /// What an earlier stage must have given.
     fn needs(&self) -> Vec<Field> {
@@ -132,6 +135,11 @@ impl BuildContext {
     /// For options whose relative paths start at `base`: the folder of the pipeline file.
     pub fn new(base: impl Into<PathBuf>, limits: Limits) -> Self {
         Self { base: base.into(), limits, files: RefCell::new(Vec::new()) }
+    }
+
+    /// The folder at which relative paths in options start.
+    pub fn base(&self) -> &Path {
+        &self.base
     }
 
     /// A path that an option names, as the process sees it.

@@ -1,6 +1,25 @@
 //! What goes wrong with one document.
 
+use serde::{Deserialize, Serialize};
+
 use crate::EditError;
+
+/// An error of a part that works in another process, with what caused it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Relayed {
+    message: String,
+    #[source]
+    cause: Option<Box<Relayed>>,
+}
+
+impl Relayed {
+    /// What is told of an error elsewhere.
+    pub fn of(error: &dyn std::error::Error) -> Self {
+        let cause = error.source().map(|cause| Box::new(Self::of(cause)));
+        Self { message: error.to_string(), cause }
+    }
+}
 
 /// A stage could not do its work on a document.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +40,12 @@ pub enum StageError {
     /// The stage took longer than its `timeout`.
     #[error("took longer than timeout = {0:?}")]
     Timeout(std::time::Duration),
+    /// The process in which the stage worked did not survive the document.
+    #[error("{0}")]
+    Died(String),
+    /// The error of a stage in another process.
+    #[error(transparent)]
+    Relayed(#[from] Relayed),
     /// The stage panicked: a defect of the stage.
     #[error("the stage panicked: {0}")]
     Panicked(String),
@@ -79,6 +104,12 @@ pub enum ReadError {
         /// What was found, with its unit.
         found: String,
     },
+    /// The process in which the reader worked did not survive the document.
+    #[error("{0}")]
+    Died(String),
+    /// The error of a reader in another process.
+    #[error(transparent)]
+    Relayed(#[from] Relayed),
     /// The reader's edits do not fit the text: a defect of the reader.
     #[error(transparent)]
     Edit(#[from] EditError),

@@ -43,6 +43,7 @@ pub mod stage;
 mod summary;
 mod tag;
 mod text;
+mod units;
 
 pub use annotation::{Annotation, Kind};
 pub use block::{Block, BlockKind, Cell};
@@ -50,7 +51,7 @@ pub use change::Change;
 pub use component::{BuildContext, Component, OptionError, Role, RoleKind};
 pub use document::{Document, DocumentId};
 pub use edit::{EditError, Edits};
-pub use error::{ReadError, StageError, chain};
+pub use error::{ReadError, Relayed, StageError, chain};
 pub use field::Field;
 pub use limits::Limits;
 pub use meta::Meta;
@@ -69,3 +70,4 @@ pub use stage::{
 pub use summary::{Summary, SummarySentence};
 pub use tag::Tag;
 pub use text::Text;
+pub use units::{ByteSize, TimeSpan};

@@ -1,23 +1,42 @@
 //! What a single document may cost.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::{ByteSize, TimeSpan};
 
 /// Limits for one document. A document over a limit is quarantined with the limit's name, value and what was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// Largest document, in bytes of its source. A row of a CSV or JSONL file is a document. While it is worked on, a document
-    /// takes up to a hundred times its size in memory.
-    #[schemars(range(min = 1))]
-    pub document: u64,
+    /// Largest document: the size of its source, such as `32MiB`. A row of a CSV or JSONL file is a document. While it is worked
+    /// on, a document takes up to a hundred times its size in memory.
+    pub document: ByteSize,
     /// Deepest nesting of markup, in levels; deeper levels are read as if they were at this depth.
     #[schemars(range(min = 1))]
     pub depth: usize,
+    /// Most memory that the process of an isolated part may take, such as `2GiB`.
+    pub memory: ByteSize,
+    /// Longest that an isolated part may take for a document, such as `60s`.
+    pub time: TimeSpan,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { document: 16 << 20, depth: 512 }
+        Self {
+            document: ByteSize(16 << 20),
+            depth: 512,
+            memory: ByteSize(2 << 30),
+            time: TimeSpan(Duration::from_secs(60)),
+        }
+    }
+}
+
+impl Limits {
+    /// What of them can change what comes of a document, but for whether it fails: the same for the same results.
+    pub fn fingerprint(&self) -> String {
+        format!("document {} depth {}", self.document.0, self.depth)
     }
 }

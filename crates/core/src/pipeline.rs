@@ -47,6 +47,8 @@ pub struct ReaderStep {
     pub id: Arc<str>,
     /// The reader.
     pub reader: Arc<dyn Reader>,
+    /// Whether it works in a process of its own.
+    pub isolate: bool,
     /// What was built.
     pub built: Built,
 }
@@ -63,6 +65,8 @@ pub struct Step {
     pub timeout: Option<Duration>,
     /// What happens where it fails.
     pub on_error: OnError,
+    /// Whether it works in a process of its own.
+    pub isolate: bool,
     /// What was built.
     pub built: Built,
 }
@@ -99,6 +103,8 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// What happens where it fails.
     pub on_error: OnError,
+    /// Whether it works in a process of its own, where its component does not say. It is of readers, stages and filters.
+    pub isolate: Option<bool>,
 }
 
 /// Something wrong with a list of parts, each of which is right by itself.
@@ -276,13 +282,14 @@ impl PipelineBuilder {
         };
         for (built, settings) in self.parts {
             let id: Arc<str> = Arc::from(settings.id.as_deref().unwrap_or(&built.name));
+            let isolate = settings.isolate.unwrap_or(built.isolated);
             let work = match built.role.clone() {
                 Role::Input(input) => {
                     pipeline.inputs.push(input);
                     continue;
                 }
                 Role::Reader(reader) => {
-                    pipeline.readers.push(ReaderStep { id, reader, built });
+                    pipeline.readers.push(ReaderStep { id, reader, isolate, built });
                     continue;
                 }
                 Role::Output(output) => {
@@ -294,7 +301,7 @@ impl PipelineBuilder {
                 Role::Corpus(corpus) => Work::Corpus(corpus),
             };
             let Settings { when, timeout, on_error, .. } = settings;
-            pipeline.steps.push(Step { id, work, when, timeout, on_error, built });
+            pipeline.steps.push(Step { id, work, when, timeout, on_error, isolate, built });
         }
         Ok(pipeline)
     }
@@ -339,7 +346,7 @@ fn add_part(hasher: &mut blake3::Hasher, built: &Built, run: &dyn std::fmt::Debu
 fn fingerprint(parts: &[(Built, Settings)], limits: &Limits) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
-    hasher.update(format!("{limits:?}\n").as_bytes());
+    hasher.update(limits.fingerprint().as_bytes());
     for (built, settings) in parts.iter().filter(|(built, _)| !matches!(built.role, Role::Input(_))) {
         let when = settings.when.as_ref().map(|when| when.text());
         add_part(&mut hasher, built, &(&settings.id, when, settings.timeout, settings.on_error));

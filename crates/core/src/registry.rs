@@ -1,6 +1,7 @@
 //! All components that a binary has, by name.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -48,6 +49,10 @@ pub struct Built {
     pub gives: Vec<Field>,
     /// The hashes of the files that its options name.
     pub files: Vec<String>,
+    /// The folder at which relative paths in its options start.
+    pub base: PathBuf,
+    /// Whether it works in a process of its own unless the pipeline says otherwise.
+    pub isolated: bool,
     /// The part itself.
     pub role: Role,
 }
@@ -209,7 +214,17 @@ impl Built {
         cx.take_files();
         let role = component.build(cx)?;
         debug_assert_eq!(role.kind(), C::KIND, "{} builds another role than it says", C::NAME);
-        Ok(Self { name: C::NAME.to_owned(), version: C::VERSION, options, needs, gives, files: cx.take_files(), role })
+        Ok(Self {
+            name: C::NAME.to_owned(),
+            version: C::VERSION,
+            options,
+            needs,
+            gives,
+            files: cx.take_files(),
+            base: cx.base().to_owned(),
+            isolated: C::ISOLATED,
+            role,
+        })
     }
 
     /// What tells it from the same component with other options, files or code: names, versions, options and file hashes.

@@ -139,12 +139,15 @@ pub struct RawSource {
 
 /// What a reader keeps for all parts of a container.
 pub trait Shared: Any + Send + Sync {
-    /// All of it that a document depends on, as bytes: a part is worked on again when this changes.
-    fn fingerprint(&self) -> Vec<u8>;
+    /// All of it that a document depends on, as bytes: a part is worked on again when this changes, and [`Reader::shared`] makes
+    /// it from them in another process.
+    ///
+    /// [`Reader::shared`]: crate::Reader::shared
+    fn to_bytes(&self) -> Vec<u8>;
 }
 
 impl Shared for String {
-    fn fingerprint(&self) -> Vec<u8> {
+    fn to_bytes(&self) -> Vec<u8> {
         self.as_bytes().to_vec()
     }
 }

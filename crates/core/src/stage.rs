@@ -7,12 +7,13 @@
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, DocumentId, Field, Limits, RawSource, ReadError, StageError};
+use crate::{Document, DocumentId, Field, Limits, RawSource, ReadError, Shared, StageError};
 
 /// What a part may know of the run while it works on one document.
 #[derive(Debug, Clone)]
@@ -101,6 +102,12 @@ pub trait Reader: Send + Sync {
     /// Reads one document.
     fn read(&self, source: RawSource, cx: &Context) -> Result<Document, ReadError>;
 
+    /// What [`Shared::to_bytes`] gave for something that this reader keeps for the parts of a container. Readers that keep
+    /// something say it here, so that they can work in a process of their own.
+    fn shared(&self, _bytes: &[u8]) -> Option<Arc<dyn Shared>> {
+        None
+    }
+
     /// Where a source holds many documents: how it is split.
     fn container(&self) -> Option<&dyn Container> {
         None
@@ -149,7 +156,7 @@ pub trait Filter: Send + Sync {
 }
 
 /// Whether a document goes on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Verdict {
     /// It goes on.
     Keep,

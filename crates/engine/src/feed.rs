@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use docmill_cache::Key;
 use docmill_core::{Found, Hint, Limits, Part, Pipeline, RawSource, ReadError, ReaderStep};
+use docmill_isolation::caught;
 
-use crate::guard::caught;
 use crate::ledger::{Ending, Identity};
 use crate::own::{Own, Standing};
 use crate::reuse::Trail;
@@ -204,18 +204,18 @@ fn submit_part(part: Part, reader: usize, step: &ReaderStep, submit: &mut Submit
 fn read_all(head: Vec<u8>, file: impl Read, size: Option<u64>, limits: &Limits) -> Result<Vec<u8>, ReadError> {
     let over = |found: String| ReadError::Limit {
         limit: "limits.document",
-        value: format!("{} bytes", limits.document),
+        value: format!("{} bytes", limits.document.0),
         found,
     };
-    if let Some(size) = size.filter(|size| *size > limits.document) {
+    if let Some(size) = size.filter(|size| *size > limits.document.0) {
         return Err(over(format!("{size} bytes")));
     }
     let mut bytes = head;
     if bytes.len() as u64 == HEAD {
         bytes.reserve(size.and_then(|size| usize::try_from(size).ok()).unwrap_or(0).saturating_sub(bytes.len()));
-        let room = (limits.document + 1).saturating_sub(bytes.len() as u64);
+        let room = (limits.document.0 + 1).saturating_sub(bytes.len() as u64);
         file.take(room).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > limits.document {
+        if bytes.len() as u64 > limits.document.0 {
             return Err(over("what it holds".to_owned()));
         }
     }

@@ -32,7 +32,6 @@
 mod books;
 mod budget;
 mod feed;
-mod guard;
 mod ledger;
 mod manifest;
 mod meter;
@@ -49,6 +48,7 @@ mod trace;
 mod unchanged;
 mod walk;
 
+pub use docmill_isolation::WorkerCommand;
 pub use ledger::{Counts, LedgerEntry, Outcome, QuarantineEntry, Reason};
 pub use manifest::{CacheUse, Manifest, PartManifest, PipelineManifest};
 pub use meter::{Meter, Snapshot};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use docmill_core::Pipeline;
+use docmill_isolation::WorkerCommand;
 
 use crate::ledger::LedgerEntry;
 use crate::meter::Meter;
@@ -31,6 +32,8 @@ pub struct RunOptions {
     /// is told how many documents are done. Temporary files are gone by then, and what is done is in the cache. Without it, the
     /// run waits.
     pub abandon: Option<Arc<dyn Fn(u64) + Send + Sync>>,
+    /// How the processes of isolated parts are started. Without it, a pipeline that isolates a part is refused.
+    pub worker: Option<WorkerCommand>,
     /// Set from outside to end the run early.
     pub cancel: Arc<AtomicBool>,
 }
@@ -47,6 +50,7 @@ impl RunOptions {
             count_tags: Vec::new(),
             cache: None,
             abandon: None,
+            worker: None,
             cancel: Arc::default(),
         }
     }

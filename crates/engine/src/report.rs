@@ -56,6 +56,9 @@ pub enum RunError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A part is to be isolated, and nothing says how.
+    #[error("{0} is to work in a process of its own, and nothing says how to start one (`RunOptions::worker`)")]
+    NoWorkers(String),
     /// The cache cannot be used.
     #[error(transparent)]
     Cache(#[from] CacheError),

@@ -74,7 +74,7 @@ impl Reuse {
         let outputs: Vec<_> = pipeline.outputs().iter().map(docmill_core::OutputStep::fingerprint).collect();
         let counted: Vec<&[u8]> = counted.iter().map(String::as_bytes).collect();
         let outputs: Vec<&[u8]> = outputs.iter().map(|hash| hash.as_bytes().as_slice()).chain(counted).collect();
-        let limits = format!("{:?}", pipeline.limits());
+        let limits = pipeline.limits().fingerprint();
         let read = |fingerprint: blake3::Hash| {
             Key::of(&[env!("CARGO_PKG_VERSION").as_bytes(), fingerprint.as_bytes(), limits.as_bytes()])
         };
@@ -93,7 +93,7 @@ impl Reuse {
     /// The way of a document before anything was done with it: its source, and how it is read.
     pub(crate) fn source(&self, reader: usize, source: &RawSource) -> Key {
         let origin = format!("{:?}", source.origin);
-        let shared = source.shared.as_ref().map(|shared| shared.fingerprint()).unwrap_or_default();
+        let shared = source.shared.as_ref().map(|shared| shared.to_bytes()).unwrap_or_default();
         Key::of(&[
             self.readers[reader].bytes(),
             source.uri.as_bytes(),

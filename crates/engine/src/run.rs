@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use docmill_cache::{CacheError, RunUse, Store};
 use docmill_core::Pipeline;
+use docmill_isolation::STACK_SIZE;
 
 use crate::books::{self, Books};
 use crate::budget::{Budget, corpus_share};
 use crate::feed;
-use crate::guard::STACK_SIZE;
 use crate::manifest::{CacheUse, Manifest, PipelineManifest};
 use crate::meter::Snapshot;
 use crate::metrics::{PartMetrics, peak_memory};
@@ -51,7 +51,7 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         .build()?;
     let outputs = options.places(pipeline);
     let own = Own::of(&options.folder, &outputs);
-    let plan = Plan::new(pipeline);
+    let plan = Plan::new(pipeline, options.worker.as_ref()).map_err(RunError::NoWorkers)?;
     let meter = Arc::clone(&plan.meter);
     observer.begins(&meter);
     let mut books = Books::open(pipeline, options, &outputs, &meter)?;

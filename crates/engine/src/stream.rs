@@ -13,11 +13,11 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use docmill_cache::{CacheError, Key};
 use docmill_core::{Aggregate, CorpusContext, Document, Findings, Pipeline, Work};
+use docmill_isolation::STACK_SIZE;
 use serde_bytes::ByteBuf;
 
 use crate::budget::{Budget, corpus_share};
 use crate::feed::{self, FeedError, Submit, Task};
-use crate::guard::STACK_SIZE;
 use crate::ledger::{Ending, Identity};
 use crate::options::RunOptions;
 use crate::own::Own;

@@ -3,10 +3,12 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use docmill_core::{CorpusContext, CorpusStage, Document, Pipeline, ReadError, Work};
+use docmill_core::{CorpusContext, CorpusStage, Document, Pipeline, Work};
+use docmill_isolation::WorkerCommand;
 
 use crate::feed::{self, FeedError, Task};
 use crate::ledger::{Ending, Identity, LedgerEntry, entry};
+use crate::report::RunError;
 use crate::walk::{Plan, Stop, Walked};
 
 /// What a trace shows.
@@ -46,8 +48,13 @@ pub enum Event<'a> {
 
 /// Takes the documents of the pipeline's inputs through its stages, one after the other, until `see` breaks. Nothing is
 /// written. A corpus-wide stage sees each document as if it were the only one.
-pub fn trace(pipeline: &Pipeline, see: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>) -> Result<(), ReadError> {
-    let plan = Plan::new(pipeline);
+/// `worker` starts the processes of isolated parts.
+pub fn trace(
+    pipeline: &Pipeline,
+    worker: Option<&WorkerCommand>,
+    see: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+) -> Result<(), RunError> {
+    let plan = Plan::new(pipeline, worker).map_err(RunError::NoWorkers)?;
     let traced = feed::sources(pipeline, None, None, &mut |task, _| match task {
         Task::Read { mut source, reader } => {
             source.hash = Some(docmill_core::content_hash(&source.bytes));
@@ -70,7 +77,7 @@ pub fn trace(pipeline: &Pipeline, see: &mut dyn FnMut(Event<'_>) -> ControlFlow<
         Task::Resume { .. } => ControlFlow::Continue(()),
     });
     traced.or_else(|error| match error {
-        FeedError::Input(error) => Err(error),
+        FeedError::Input(error) => Err(RunError::Input(error)),
         // Nothing is written, so that nothing is in the way.
         FeedError::InTheWay(_) => Ok(()),
     })

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use docmill_cache::CacheError;
-use docmill_core::{Context, Document, OnError, Pipeline, RawSource, ReadError, StageError, Step, Verdict, Work};
+use docmill_core::{
+    Built, Context, Document, OnError, Pipeline, RawSource, ReadError, StageError, Step, Verdict, Work,
+};
+use docmill_isolation::{WorkerCommand, Workers, caught, timed};
 
-use crate::guard::{caught, timed};
 use crate::ledger::{Ending, Reason};
 use crate::meter::Meter;
 
@@ -16,6 +18,10 @@ pub(crate) struct Plan<'p> {
     pub(crate) pipeline: &'p Pipeline,
     pub(crate) cx: Context,
     pub(crate) meter: Arc<Meter>,
+    /// The processes of each reader that is isolated.
+    isolated_readers: Vec<Option<Workers>>,
+    /// The processes of each step that is isolated.
+    isolated_steps: Vec<Option<Workers>>,
 }
 
 /// Why a document goes no further.
@@ -43,8 +49,23 @@ impl Stop {
 pub(crate) type Walked<T = ()> = Result<T, Box<Stop>>;
 
 impl<'p> Plan<'p> {
-    pub(crate) fn new(pipeline: &'p Pipeline) -> Self {
-        Self { pipeline, cx: Context::new(pipeline.limits().clone()), meter: Arc::new(Meter::new(pipeline)) }
+    /// The plan of a run that starts processes for isolated parts with `worker`. Without it, the id of the first such part is the
+    /// error.
+    pub(crate) fn new(pipeline: &'p Pipeline, worker: Option<&WorkerCommand>) -> Result<Self, String> {
+        let workers = |isolate: bool, built: &Built, id: &str| match worker {
+            _ if !isolate => Ok(None),
+            Some(worker) => Ok(Some(Workers::new(worker, built, id, pipeline.limits()))),
+            None => Err(id.to_owned()),
+        };
+        let readers = pipeline.readers().iter().map(|step| workers(step.isolate, &step.built, &step.id));
+        let steps = pipeline.steps().iter().map(|step| workers(step.isolate, &step.built, &step.id));
+        Ok(Self {
+            pipeline,
+            cx: Context::new(pipeline.limits().clone()),
+            meter: Arc::new(Meter::new(pipeline)),
+            isolated_readers: readers.collect::<Result<_, _>>()?,
+            isolated_steps: steps.collect::<Result<_, _>>()?,
+        })
     }
 
     /// Reads a document.
@@ -52,7 +73,10 @@ impl<'p> Plan<'p> {
         let step = &self.pipeline.readers()[reader];
         let _span = tracing::trace_span!("reader", id = &*step.id).entered();
         let (start, bytes) = (Instant::now(), source.bytes.len());
-        let read = caught(|| step.reader.read(source, &self.cx).map_err(Unread::Read));
+        let read = match &self.isolated_readers[reader] {
+            Some(workers) => workers.read(source).map_err(Unread::Read),
+            None => caught(|| step.reader.read(source, &self.cx).map_err(Unread::Read)),
+        };
         self.meter.readers[reader].add(bytes, start.elapsed(), read.is_err());
         read.map_err(|error| Box::new(Stop::Ended(Ending::failed(&step.id, &error))))
     }
@@ -60,13 +84,21 @@ impl<'p> Plan<'p> {
     /// Takes a document through some of the steps, none of which is corpus-wide.
     pub(crate) fn walk(&self, doc: &mut Document, steps: Range<usize>) -> Walked {
         for index in steps {
-            let work = self.pipeline.steps()[index].work.clone();
-            let verdict = self.run(doc, index, move |doc, cx| match &work {
-                Work::Stage(stage) => stage.apply(doc, cx).map(|()| Verdict::Keep),
-                Work::Filter(filter) => filter.judge(doc, cx),
-                Work::Corpus(_) => Ok(Verdict::Keep),
-            })?;
-            settle(&self.pipeline.steps()[index], verdict)?;
+            let step = &self.pipeline.steps()[index];
+            if !self.holds(doc, index)? {
+                continue;
+            }
+            let verdict = if let Some(workers) = &self.isolated_steps[index] {
+                self.counted(doc, index, |doc| workers.walk(doc, step.timeout))?
+            } else {
+                let work = step.work.clone();
+                self.attempt(doc, index, move |doc, cx| match &work {
+                    Work::Stage(stage) => stage.apply(doc, cx).map(|()| Verdict::Keep),
+                    Work::Filter(filter) => filter.judge(doc, cx),
+                    Work::Corpus(_) => Ok(Verdict::Keep),
+                })?
+            };
+            settle(step, verdict)?;
         }
         Ok(())
     }
@@ -74,8 +106,10 @@ impl<'p> Plan<'p> {
     /// What the document contributes to the corpus-wide step at `index`: nothing where its condition does not hold.
     pub(crate) fn observe(&self, doc: &mut Document, index: usize) -> Walked<Option<Vec<u8>>> {
         let Work::Corpus(corpus) = self.pipeline.steps()[index].work.clone() else { return Ok(None) };
-        let observed = self.run(doc, index, move |doc, cx| corpus.observe(doc, cx))?;
-        Ok(observed)
+        if !self.holds(doc, index)? {
+            return Ok(None);
+        }
+        self.attempt(doc, index, move |doc, cx| corpus.observe(doc, cx))
     }
 
     /// Works on a document with what the corpus-wide step at `index` found about it.
@@ -100,29 +134,32 @@ impl<'p> Plan<'p> {
         Ok(rendered)
     }
 
-    /// Does the work of a step where its condition holds.
-    fn run<T: Send + 'static>(
-        &self,
-        doc: &mut Document,
-        index: usize,
-        work: impl FnOnce(&mut Document, &Context) -> Result<T, StageError> + Send + 'static,
-    ) -> Walked<Option<T>> {
+    /// Whether the condition of a step holds; not where it cannot be told and the step is skipped for that.
+    fn holds(&self, doc: &mut Document, index: usize) -> Walked<bool> {
         let step = &self.pipeline.steps()[index];
-        if let Some(when) = &step.when {
-            match caught(|| when.holds(doc)) {
-                Ok(true) => {}
-                Ok(false) => return Ok(None),
-                Err(error) => return failed(step, doc, error).map(|()| None),
-            }
-        }
-        self.attempt(doc, index, work)
+        let Some(when) = &step.when else { return Ok(true) };
+        caught(|| when.holds(doc)).or_else(|error| failed(step, doc, error).map(|()| false))
     }
 
+    /// Does the work of a step in this process, within its timeout.
     fn attempt<T: Send + 'static>(
         &self,
         doc: &mut Document,
         index: usize,
         work: impl FnOnce(&mut Document, &Context) -> Result<T, StageError> + Send + 'static,
+    ) -> Walked<Option<T>> {
+        match self.pipeline.steps()[index].timeout {
+            Some(timeout) => self.counted(doc, index, |doc| timed(doc, &self.cx, timeout, work)),
+            None => self.counted(doc, index, |doc| caught(|| work(doc, &self.cx))),
+        }
+    }
+
+    /// Counts the work of a step, and does what its `on_error` says where it fails.
+    fn counted<T>(
+        &self,
+        doc: &mut Document,
+        index: usize,
+        work: impl FnOnce(&mut Document) -> Result<T, StageError>,
     ) -> Walked<Option<T>> {
         let step = &self.pipeline.steps()[index];
         // A stage that fails half-way leaves half of its work: what skips it goes on with the document as it was before.
@@ -130,10 +167,7 @@ impl<'p> Plan<'p> {
         let _span = tracing::trace_span!("stage", id = &*step.id).entered();
         doc.enter(&step.id);
         let (start, bytes) = (Instant::now(), doc.text().len());
-        let result = match step.timeout {
-            Some(timeout) => timed(doc, &self.cx, timeout, work),
-            None => caught(|| work(doc, &self.cx)),
-        };
+        let result = work(doc);
         self.meter.steps[index].add(bytes, start.elapsed(), result.is_err());
         result.map(Some).or_else(|error| {
             if let Some(before) = before {
@@ -148,8 +182,8 @@ impl<'p> Plan<'p> {
 fn failed(step: &Step, doc: &mut Document, error: StageError) -> Walked {
     match step.on_error {
         OnError::Skip => {
-            if matches!(error, StageError::Timeout(_)) {
-                // Another machine may have the time: this is not to be taken for what the stage does.
+            if matches!(error, StageError::Timeout(_) | StageError::Died(_)) {
+                // Another machine may have the time and the memory: this is not to be taken for what the stage does.
                 doc.stop_recording();
             }
             doc.warn(format!("{} was skipped: {}", step.id, docmill_core::chain(&error).join(": ")));

@@ -231,7 +231,7 @@ fn a_trace_shows_a_document_before_and_after_each_stage() {
     let pipeline =
         builder(&["quiet"]).with(Shout::default()).with(DropShort { min: 9 }).with(File::default()).build().unwrap();
     let mut seen = Vec::new();
-    trace(&pipeline, &mut |event| {
+    trace(&pipeline, None, &mut |event| {
         seen.push(match event {
             Event::Read { reader, doc, .. } => format!("{reader}: {}", doc.text()),
             Event::Step { stage, before, after, .. } => format!("{stage}: {} -> {}", before.text(), after.text()),

@@ -79,7 +79,7 @@ impl Component for Csv {
 }
 
 /// What is known of a table once its beginning was seen.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Table {
     names: Vec<String>,
     text: Vec<usize>,
@@ -90,8 +90,8 @@ pub(crate) struct Table {
 }
 
 impl Shared for Table {
-    fn fingerprint(&self) -> Vec<u8> {
-        format!("{self:?}").into_bytes()
+    fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("names and numbers can be written as JSON")
     }
 }
 
@@ -102,6 +102,10 @@ impl Reader for Csv {
             Some("tsv" | "tab") => Some("text/tab-separated-values"),
             _ => None,
         }
+    }
+
+    fn shared(&self, bytes: &[u8]) -> Option<Arc<dyn Shared>> {
+        serde_json::from_slice::<Table>(bytes).ok().map(|table| Arc::new(table) as _)
     }
 
     fn read(&self, source: RawSource, _cx: &Context) -> Result<Document, ReadError> {
@@ -165,7 +169,7 @@ impl Container for Csv {
         let encoding = stream.encoding();
         let mut bytes = BufReader::with_capacity(64 << 10, stream);
         let table = Arc::new(self.table(&String::from_utf8_lossy(bytes.fill_buf()?), encoding)?);
-        let limit = usize::try_from(cx.limits.document).unwrap_or(usize::MAX);
+        let limit = usize::try_from(cx.limits.document.0).unwrap_or(usize::MAX);
         let mut scanner = RowScanner::new(bytes, table.delimiter, limit);
         let mut number = 0;
         while let Some(row) = scanner.next_row()? {

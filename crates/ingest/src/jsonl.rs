@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use docmill_core::{
     BuildContext, Component, Container, Context, Document, Edits, Field, Hint, Meta, OptionError, Origin, Part,
-    RawSource, ReadError, Reader, Role, RoleKind,
+    RawSource, ReadError, Reader, Role, RoleKind, Shared,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,10 @@ impl Component for Jsonl {
 impl Reader for Jsonl {
     fn recognizes(&self, hint: &Hint<'_>) -> Option<&'static str> {
         matches!(hint.extension().as_deref(), Some("jsonl" | "ndjson")).then_some("application/jsonl")
+    }
+
+    fn shared(&self, bytes: &[u8]) -> Option<Arc<dyn Shared>> {
+        String::from_utf8(bytes.to_vec()).ok().map(|encoding| Arc::new(encoding) as _)
     }
 
     fn read(&self, source: RawSource, _cx: &Context) -> Result<Document, ReadError> {
@@ -188,7 +192,7 @@ impl Container for Jsonl {
         let stream = Utf8Stream::new(file)?;
         let encoding = Arc::new(stream.encoding());
         let mut lines = BufReader::with_capacity(64 << 10, stream);
-        let limit = usize::try_from(cx.limits.document).unwrap_or(usize::MAX);
+        let limit = usize::try_from(cx.limits.document.0).unwrap_or(usize::MAX);
         let (mut offset, mut number) = (0, 0);
         loop {
             let mut bytes = Vec::new();
@@ -264,7 +268,7 @@ mod tests {
 
     fn read(reader: &Jsonl, file: &str, limit: u64) -> Vec<Result<Document, String>> {
         let mut documents = Vec::new();
-        let cx = Context::new(Limits { document: limit, ..Limits::default() });
+        let cx = Context::new(Limits { document: docmill_core::ByteSize(limit), ..Limits::default() });
         let whole = RawSource::new("in/a.jsonl", "application/jsonl", "");
         let split = reader.split(&mut file.as_bytes(), &whole, &cx, &mut |part| {
             documents.push(match part {

@@ -5,7 +5,7 @@ use super::*;
 
 fn read(reader: &Csv, file: &[u8], limit: u64) -> Vec<Result<Document, String>> {
     let mut documents = Vec::new();
-    let cx = Context::new(Limits { document: limit, ..Limits::default() });
+    let cx = Context::new(Limits { document: docmill_core::ByteSize(limit), ..Limits::default() });
     let whole = RawSource::new("in/a.csv", "text/csv", "");
     let mut file = file;
     let split = reader.split(&mut file, &whole, &cx, &mut |part| {

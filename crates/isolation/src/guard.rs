@@ -9,7 +9,7 @@ use std::time::Duration;
 use docmill_core::{Context, Document, StageError};
 
 /// Stack of the threads that stages run on, in bytes.
-pub(crate) const STACK_SIZE: usize = 16 << 20;
+pub const STACK_SIZE: usize = 16 << 20;
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
@@ -39,7 +39,7 @@ fn payload_text(payload: &(dyn Any + Send)) -> String {
 }
 
 /// Calls `work`; a panic becomes [`StageError::Panicked`] with its message and place.
-pub(crate) fn caught<T, E: From<StageError>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+pub fn caught<T, E: From<StageError>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     keep_messages();
     let outer = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
@@ -52,7 +52,7 @@ pub(crate) fn caught<T, E: From<StageError>>(work: impl FnOnce() -> Result<T, E>
 
 /// Calls `work` on `doc` with a time limit, on a thread of its own. Where the time is up the document is lost to that thread,
 /// which ends whenever its work does.
-pub(crate) fn timed<T: Send + 'static>(
+pub fn timed<T: Send + 'static>(
     doc: &mut Document,
     cx: &Context,
     timeout: Duration,
