@@ -2,6 +2,9 @@
 
 mod digest;
 mod draw;
+mod faults;
+mod reports;
+mod small_disk;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -12,6 +15,9 @@ use serde_json::Value;
 
 pub use digest::digest;
 pub use draw::Draw;
+pub use faults::{Fault, Faults};
+pub use reports::{FINISHED, Reports, outputs, temporary};
+pub use small_disk::SmallDisk;
 
 /// The manual, whose Rust examples are compiled.
 #[cfg(doctest)]

@@ -20,7 +20,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tag", &["core", "analysis", "spill"]),
     ("summarize", &["core", "analysis"]),
     ("output", &["core", "files"]),
-    ("cli", &["cache", "core", "analysis", "config", "engine", "ingest", "normalize", "tag", "summarize", "output"]),
+    (
+        "cli",
+        &[
+            "cache",
+            "core",
+            "analysis",
+            "config",
+            "engine",
+            "files",
+            "ingest",
+            "normalize",
+            "tag",
+            "summarize",
+            "output",
+        ],
+    ),
 ];
 
 #[test]

@@ -19,6 +19,7 @@ mod progress;
 mod registry;
 mod run;
 mod schema;
+mod signals;
 mod stages;
 mod summary;
 mod terminal;

@@ -3,9 +3,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use anyhow::Context as _;
 use docmill_config::{AllowedFailures, ByteSize, Loaded};
 use docmill_core::Registry;
 use docmill_engine::{Counts, Report, RunOptions};
@@ -15,6 +14,7 @@ use crate::cache;
 use crate::exit::{self, Wrong};
 use crate::load::{is_pipeline, load};
 use crate::progress::Progress;
+use crate::signals;
 use crate::summary::summary;
 use crate::terminal;
 
@@ -46,20 +46,11 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> anyhow::Resu
     };
     let loaded = Arc::new(loaded);
     let mut options = options(&loaded, pipeline.pipeline.as_deref(), arguments)?;
-    options.abandon = Some(Arc::new(|done| {
-        terminal::say(&format!("interrupted: {} documents are done", terminal::thousands(done)));
+    options.abandon = Some(Arc::new(|interruption| {
+        terminal::say(&format!("error: interrupted: {interruption}"));
         std::process::exit(exit::INTERRUPTED.into());
     }));
-    let cancel = Arc::clone(&options.cancel);
-    // A second signal ends the process at once: whoever presses twice means it. What is left under temporary names, the next
-    // run removes.
-    ctrlc::set_handler(move || {
-        if cancel.swap(true, Ordering::Relaxed) {
-            std::process::exit(exit::INTERRUPTED.into());
-        }
-        terminal::say("interrupted: leaving off in a second; once more ends at once");
-    })
-    .context("cannot listen for signals")?;
+    signals::listen(Arc::clone(&options.cancel))?;
     let progress = Progress::new(!arguments.quiet && !arguments.json);
     let result = docmill_engine::run(&loaded.pipeline, &options, &progress);
     progress.end();

@@ -6,7 +6,11 @@ use std::sync::atomic::AtomicBool;
 
 use docmill_core::Pipeline;
 
+use crate::interruption::Interruption;
 use crate::ledger::LedgerEntry;
+
+/// Ends the process, and is told how far the run came.
+pub type Abandon = Arc<dyn Fn(&Interruption) + Send + Sync>;
 
 /// How a pipeline is run; nothing here changes the bytes of the outputs.
 #[derive(Clone)]
@@ -27,9 +31,9 @@ pub struct RunOptions {
     /// The folder of the cache: what is done is kept there, and not done again. Without one, all is done anew.
     pub cache: Option<PathBuf>,
     /// Ends the process where [`RunOptions::cancel`] was set and a document keeps the run from its end for more than a second; it
-    /// is told how many documents are done. Temporary files are gone by then, and what is done is in the cache. Without it, the
-    /// run waits.
-    pub abandon: Option<Arc<dyn Fn(u64) + Send + Sync>>,
+    /// is told how far the run came. Temporary files are gone by then, and what is done is in the cache. Without it, the run
+    /// waits.
+    pub abandon: Option<Abandon>,
     /// Set from outside to end the run early.
     pub cancel: Arc<AtomicBool>,
 }
