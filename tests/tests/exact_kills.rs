@@ -3,6 +3,7 @@
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+#![allow(clippy::print_stderr, reason = "it is said how many kills there were")]
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -119,12 +120,12 @@ fn a_run_killed_at_any_renaming_is_made_good_by_the_next() {
 
 #[test]
 fn a_run_killed_at_any_of_many_writes_of_outputs_is_made_good_by_the_next() {
-    Case::new().kill(WRITING, ".docmill-", 12);
+    Case::new().kill(WRITING, ".docmill-", 24);
 }
 
 #[test]
 fn a_run_killed_at_any_of_many_writes_of_the_cache_is_made_good_by_the_next() {
-    Case::new().kill(WRITING, "cache.sqlite", 12);
+    Case::new().kill(WRITING, "cache.sqlite", 24);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+#![allow(clippy::print_stderr, reason = "it is said what cannot be tried here")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

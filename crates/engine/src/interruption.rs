@@ -120,8 +120,8 @@ mod tests {
         assert_eq!(said(0, None, true), "no document is done; run again to begin");
         assert_eq!(said(1, None, true), "1 document is done, and is in the cache; run again to go on");
         assert_eq!(
-            said(120, Some("dedup.near"), true),
-            "120 documents are done up to dedup.near, and are in the cache; run again to go on"
+            said(120, Some("pairs"), true),
+            "120 documents are done up to pairs, and are in the cache; run again to go on"
         );
         assert_eq!(said(7, None, false), "7 documents are done, and are not kept in a cache; the next run begins anew");
     }

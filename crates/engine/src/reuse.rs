@@ -185,7 +185,7 @@ impl Reuse {
 
     /// Brings to the disk what was kept so far, and says whether that is all that was done.
     pub(crate) fn save(&self) -> bool {
-        kept(&self.store, self.store.commit()) && !self.read_only.load(Ordering::Relaxed)
+        kept(&self.store, &self.store.commit()) && !self.read_only.load(Ordering::Relaxed)
     }
 
     /// Brings to the disk what was kept, in the name of the run into `folder`.
@@ -213,12 +213,12 @@ impl Reuse {
 
 /// Ends the use of a store by the run into `folder`.
 pub(crate) fn finish(store: &Store, folder: &Path, used: RunUse) {
-    kept(store, store.describe(&folder.display().to_string(), used));
+    kept(store, &store.describe(&folder.display().to_string(), used));
 }
 
 /// Whether the cache could keep something. Says so where it could not: the next run works more, and the outputs are the same.
-pub(crate) fn kept(store: &Store, result: Result<(), CacheError>) -> bool {
-    if let Err(error) = &result {
+pub(crate) fn kept(store: &Store, result: &Result<(), CacheError>) -> bool {
+    if let Err(error) = result {
         let folder = store.folder().display().to_string();
         tracing::warn!(folder, error = error.to_string(), "the cache does not keep all of this run");
     }

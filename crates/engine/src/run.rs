@@ -117,7 +117,7 @@ fn standing(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) 
     let own = Own::of(&options.folder, &options.places(pipeline));
     let listed = feed::documents(pipeline, Some(&own), &mut |found, _| {
         listing.see(&found);
-        ControlFlow::Continue(())
+        if options.cancel.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     if listed.is_err() || !remembered.is_of(&listing) {
         return Ok(None);

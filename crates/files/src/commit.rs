@@ -140,7 +140,7 @@ mod tests {
         let path = |name: &str| folder.join(name);
         let (over, new, taken) =
             (pending(&path("over"), "new"), pending(&path("made/for/it"), "new"), pending(&path("taken"), "new"));
-        // Nothing can be renamed over a folder with something in it.
+        // A file is not renamed over a folder.
         fs::create_dir_all(path("taken/by")).unwrap();
         let mut commit = Commit::new();
         commit.add(over.place()).unwrap();

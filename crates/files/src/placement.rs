@@ -35,7 +35,7 @@ impl Placement {
     /// Renames the file or folder `from` to `target`, which the user calls `path`, in the same folder. If that cannot be done,
     /// what stood there stays, and `from` is gone, as are the folders made for it.
     pub fn of(from: PathBuf, path: &Path, target: &Path, made: MadeFolders) -> Result<Box<dyn Placed>, OutputError> {
-        let placed = earlier(path, target).and_then(|earlier| {
+        let placed = earlier(&from, path, target).and_then(|earlier| {
             let renamed = fs::rename(&from, target);
             renamed.map_err(|error| not_placed(&earlier, path, target, error)).map(|()| earlier)
         });
@@ -106,9 +106,13 @@ impl Drop for Placement {
     }
 }
 
-/// Sets aside what stands at `target`.
-fn earlier(path: &Path, target: &Path) -> Result<Earlier, OutputError> {
+/// Sets aside what stands at `target`, where that is of the kind of `from`.
+fn earlier(from: &Path, path: &Path, target: &Path) -> Result<Earlier, OutputError> {
     let Ok(found) = fs::symlink_metadata(target) else { return Ok(Earlier::Nothing) };
+    if found.is_dir() != from.is_dir() {
+        let reason = "a file and a folder cannot take each other's place: something has come there during the run";
+        return Err(OutputError::Failed { path: path.to_owned(), reason: reason.to_owned() });
+    }
     let (folder, name) = folder_and_name(path, target)?;
     let aside = Temporary::of(&name);
     if !found.is_dir()
@@ -189,5 +193,16 @@ mod tests {
         let error = placement(folder.path(), "out").map(|_| ()).unwrap_err().to_string();
         assert!(error.starts_with("cannot rename what was written to "), "{error}");
         assert_eq!(names(folder.path()), ["out"]);
+    }
+
+    #[test]
+    fn a_folder_that_came_in_the_place_of_a_file_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("temporary"), "").unwrap();
+        fs::create_dir_all(path("out/of/others")).unwrap();
+        let error = placement(folder.path(), "out").map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("something has come there during the run"), "{error}");
+        assert!(path("out/of/others").exists() && names(folder.path()) == ["out"]);
     }
 }
