@@ -157,6 +157,18 @@ impl RunFolder {
     }
 }
 
+/// Waits until something holds, for a minute at most.
+///
+/// # Panics
+/// Where it does not hold by then; `what` says what was waited for.
+pub fn wait_for(what: &str, holds: impl Fn() -> bool) {
+    let began = std::time::Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < std::time::Duration::from_secs(60), "no {what} within a minute");
+        std::thread::yield_now();
+    }
+}
+
 /// All files below a folder, sorted.
 ///
 /// # Panics

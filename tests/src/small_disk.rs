@@ -23,7 +23,7 @@ impl SmallDisk {
     pub fn new(bytes: u64) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let script = "mount -t tmpfs -o size=\"$2\" docmill-test \"$1\" && echo mounted && \
-                      while read size; do mount -o remount,size=\"$size\" \"$1\" && echo mounted || echo failed; done";
+                      while read size; do mount -t tmpfs -o remount,size=\"$size\" docmill-test \"$1\" && echo mounted || echo failed; done";
         let as_root: (&[&str], &[&str]) = (&[], &["--mount"]);
         let as_anyone: (&[&str], &[&str]) =
             (&["--user", "--map-root-user"], &["--user", "--preserve-credentials", "--mount"]);

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use docmill_tests::{FINISHED, Fault, Faults, Ran, Reports, RunFolder, docmill, outputs, temporary};
+use docmill_tests::{FINISHED, Fault, Faults, Ran, Reports, RunFolder, docmill, outputs, temporary, wait_for};
 
 type Files = Vec<(PathBuf, Vec<u8>)>;
 
@@ -222,9 +222,7 @@ fn a_folder_that_becomes_read_only_during_the_run_is_named_and_keeps_its_outputs
         let mut command = docmill();
         command.args(["run", "-", "--quiet", "-o"]).arg(out.path());
         let mut run = bound(&command).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        while temporary(&out.path()).len() < 4 {
-            std::thread::yield_now();
-        }
+        wait_for("temporary files", || temporary(&out.path()).len() >= 4);
         meanwhile();
         run.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
         let output = run.wait_with_output().unwrap();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use docmill_tests::{Ran, RunFolder, docmill, outputs};
+use docmill_tests::{Ran, RunFolder, docmill, outputs, wait_for};
 
 /// A run over `documents` and over standard input, which it waits for.
 fn start(documents: &[&Path], out: &RunFolder, more: &[&str]) -> Child {
@@ -27,9 +27,7 @@ fn start(documents: &[&Path], out: &RunFolder, more: &[&str]) -> Child {
 
 /// The run is at work once its temporary files are there.
 fn wait_for_work(folder: &Path) {
-    while std::fs::read_dir(folder).map_or(0, Iterator::count) < 5 {
-        std::thread::yield_now();
-    }
+    wait_for("temporary files", || std::fs::read_dir(folder).map_or(0, Iterator::count) >= 5);
 }
 
 /// Waits until the run has said so of `count` documents that a worker is through with them.
