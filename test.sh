@@ -1,10 +1,19 @@
 #!/usr/bin/env bash
-# Runs every check: formatting, lints, documentation, and all tests. Needs Rust with rustfmt and clippy; nothing else.
+# Runs every check: formatting, lints, documentation, and all tests. Needs Rust with rustfmt and clippy, a C compiler, and on Linux
+# util-linux, whose tools the tests of full and read-only disks call.
 set -euo pipefail
 cd "$(dirname "$0")"
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} CARGO_INCREMENTAL=${CARGO_INCREMENTAL:-0}
 
 step() { printf '\n== %s\n' "$1"; }
+
+step "tools"
+tools=(cargo cc)
+[[ $(uname) != Linux ]] || tools+=(unshare nsenter prlimit setpriv)
+for tool in "${tools[@]}"; do
+  command -v "$tool" > /dev/null || { echo "$tool is missing: see CONTRIBUTING.md" >&2; exit 1; }
+done
+echo "all there: ${tools[*]}"
 
 step "formatting"
 cargo fmt --all --check

@@ -2,6 +2,9 @@
 
 mod digest;
 mod draw;
+mod faults;
+mod reports;
+mod small_disk;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -12,6 +15,9 @@ use serde_json::Value;
 
 pub use digest::digest;
 pub use draw::Draw;
+pub use faults::{Fault, Faults};
+pub use reports::{FINISHED, Reports, outputs, temporary};
+pub use small_disk::SmallDisk;
 
 /// The manual, whose Rust examples are compiled.
 #[cfg(doctest)]
@@ -148,6 +154,18 @@ impl RunFolder {
         }
         files.sort();
         files
+    }
+}
+
+/// Waits until something holds, for a minute at most.
+///
+/// # Panics
+/// Where it does not hold by then; `what` says what was waited for.
+pub fn wait_for(what: &str, holds: impl Fn() -> bool) {
+    let began = std::time::Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < std::time::Duration::from_secs(60), "no {what} within a minute");
+        std::thread::yield_now();
     }
 }
 

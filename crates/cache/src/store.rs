@@ -176,7 +176,8 @@ impl Store {
             let row = row.optional()?;
             if row.as_ref().is_some_and(|(_, used)| today() - used >= MARK_DAYS) {
                 let mut mark = writing.connection.prepare_cached("UPDATE keys SET used = ?2 WHERE key = ?1")?;
-                mark.execute(params![key.bytes(), today()])?;
+                // On a full disk it stays unmarked, and is as good a result.
+                let _ = mark.execute(params![key.bytes(), today()]);
             }
             row
         };
@@ -198,30 +199,13 @@ impl Store {
     /// Keeps an entry in the place of the one that was there.
     pub fn put(&self, key: &Key, target: &Key, result: Option<&Sealed>, journal: &Sealed) -> Result<(), CacheError> {
         let mut writing = self.writing();
-        let Writing { connection, pending } = &mut *writing;
-        if pending.0 == 0 {
-            connection.execute_batch("BEGIN IMMEDIATE")?;
+        let put = writing.put(key, target, result, journal);
+        if put.is_err() {
+            // There may be room for what came before it.
+            writing.pending.0 += 1;
+            let _ = writing.commit();
         }
-        let earlier: Option<i64> = connection
-            .prepare_cached("SELECT entry FROM keys WHERE key = ?1")?
-            .query_row(params![key.bytes()], |row| row.get(0))
-            .optional()?;
-        if let Some(earlier) = earlier {
-            connection.prepare_cached("DELETE FROM entries WHERE id = ?1")?.execute(params![earlier])?;
-        }
-        let result = result.map(Sealed::bytes);
-        connection
-            .prepare_cached("INSERT INTO entries (target, result, journal) VALUES (?1, ?2, ?3)")?
-            .execute(params![target.bytes(), result, journal.bytes()])?;
-        connection
-            .prepare_cached("INSERT OR REPLACE INTO keys (key, entry, used) VALUES (?1, last_insert_rowid(), ?2)")?
-            .execute(params![key.bytes(), today()])?;
-        pending.0 += 1;
-        pending.1 += result.map_or(0, <[u8]>::len) + journal.bytes().len();
-        if pending.0 >= BATCH.0 || pending.1 >= BATCH.1 {
-            writing.commit()?;
-        }
-        Ok(())
+        put
     }
 
     /// Brings all entries to the disk.
@@ -293,12 +277,45 @@ impl Store {
 }
 
 impl Writing {
-    fn commit(&mut self) -> Result<(), CacheError> {
-        if self.pending.0 > 0 {
-            self.pending = (0, 0);
-            self.connection.execute_batch("COMMIT")?;
+    fn put(&mut self, key: &Key, target: &Key, result: Option<&Sealed>, journal: &Sealed) -> Result<(), CacheError> {
+        let Self { connection, pending } = self;
+        if pending.0 == 0 {
+            connection.execute_batch("BEGIN IMMEDIATE")?;
+        }
+        let earlier: Option<i64> = connection
+            .prepare_cached("SELECT entry FROM keys WHERE key = ?1")?
+            .query_row(params![key.bytes()], |row| row.get(0))
+            .optional()?;
+        let result = result.map(Sealed::bytes);
+        connection
+            .prepare_cached("INSERT INTO entries (target, result, journal) VALUES (?1, ?2, ?3)")?
+            .execute(params![target.bytes(), result, journal.bytes()])?;
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO keys (key, entry, used) VALUES (?1, last_insert_rowid(), ?2)")?
+            .execute(params![key.bytes(), today()])?;
+        // The last step: wherever the disk says no, the key names an entry of its own.
+        if let Some(earlier) = earlier {
+            connection.prepare_cached("DELETE FROM entries WHERE id = ?1")?.execute(params![earlier])?;
+        }
+        pending.0 += 1;
+        pending.1 += result.map_or(0, <[u8]>::len) + journal.bytes().len();
+        if pending.0 >= BATCH.0 || pending.1 >= BATCH.1 {
+            self.commit()?;
         }
         Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), CacheError> {
+        if self.pending.0 == 0 {
+            return Ok(());
+        }
+        self.pending = (0, 0);
+        let committed = self.connection.execute_batch("COMMIT");
+        if committed.is_err() && !self.connection.is_autocommit() {
+            // Where it cannot be undone either, closing the store undoes it.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        Ok(committed?)
     }
 }
 

@@ -23,6 +23,7 @@ mod prometheus;
 mod registry;
 mod run;
 mod schema;
+mod signals;
 mod stages;
 mod summary;
 mod telemetry;

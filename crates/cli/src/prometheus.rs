@@ -57,7 +57,6 @@ pub(crate) fn finished(manifest: &Manifest, now: f64) -> anyhow::Result<Vec<u8>>
 pub(crate) fn write(path: &Path, text: &[u8]) -> anyhow::Result<()> {
     let mut file = PendingFile::create(path)?;
     file.write_all(text)?;
-    file.sync()?;
     file.commit()?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use anyhow::Context as _;
@@ -17,6 +17,7 @@ use crate::exit::{self, Wrong};
 use crate::load::{is_pipeline, load};
 use crate::progress::{Progress, Telling};
 use crate::prometheus;
+use crate::signals;
 use crate::summary::summary;
 use crate::telemetry;
 use crate::terminal;
@@ -51,22 +52,12 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments, log: LogFormat)
     };
     let loaded = Arc::new(loaded);
     let mut options = options(&loaded, pipeline.pipeline.as_deref(), arguments)?;
-    options.abandon = Some(Arc::new(|done| {
-        terminal::say(&format!("interrupted: {} documents are done", terminal::thousands(done)));
+    options.abandon = Some(Arc::new(|interruption| {
+        terminal::say(&format!("error: interrupted: {interruption}"));
         telemetry::end();
         std::process::exit(exit::INTERRUPTED.into());
     }));
-    let cancel = Arc::clone(&options.cancel);
-    // A second signal ends the process at once: whoever presses twice means it. What is left under temporary names, the next
-    // run removes.
-    ctrlc::set_handler(move || {
-        if cancel.swap(true, Ordering::Relaxed) {
-            telemetry::end();
-            std::process::exit(exit::INTERRUPTED.into());
-        }
-        terminal::say("interrupted: leaving off in a second; once more ends at once");
-    })
-    .context("cannot listen for signals")?;
+    signals::listen(Arc::clone(&options.cancel))?;
     let progress = Progress::new(telling(arguments, log)?, &loaded, &options);
     let result = docmill_engine::run(&loaded.pipeline, &options, &progress);
     progress.end();

@@ -1,5 +1,7 @@
 //! `docmill worker`: one part of a pipeline in a process of its own. A run starts it; people do not.
 
+use std::path::Path;
+
 use anyhow::Context as _;
 use docmill_core::Registry;
 use docmill_engine::WorkerCommand;
@@ -9,9 +11,14 @@ use crate::exit;
 /// What the command is called.
 const NAME: &str = "worker";
 
-/// How this program is started as a worker.
+/// How this program is started as a worker. Under Linux it is the very file that runs, whatever has come in its place since.
 pub(crate) fn command() -> anyhow::Result<WorkerCommand> {
-    let program = std::env::current_exe().context("cannot tell where this program is")?;
+    let running = Path::new("/proc/self/exe");
+    let program = if running.exists() {
+        running.to_owned()
+    } else {
+        std::env::current_exe().context("cannot tell where this program is")?
+    };
     Ok(WorkerCommand { program: program.into(), arguments: vec![NAME.into()] })
 }
 

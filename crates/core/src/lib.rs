@@ -65,7 +65,7 @@ pub use source_map::SourceMap;
 pub use span::ByteSpan;
 pub use stage::{
     Aggregate, Condition, Container, Context, CorpusContext, CorpusStage, DropReason, Filter, Findings, Found, Hint,
-    Input, Output, OutputContext, OutputError, Part, Reader, Sink, Stage, Verdict, WrittenFile,
+    Input, Output, OutputContext, OutputError, Part, Placed, Reader, Sink, Stage, Verdict, WrittenFile,
 };
 pub use summary::{Summary, SummarySentence};
 pub use tag::Tag;

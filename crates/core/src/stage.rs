@@ -274,11 +274,24 @@ pub trait Sink: Send {
     /// Writes what [`Output::render`] made of a document. Documents come in their order.
     fn write(&mut self, id: &DocumentId, uri: &str, rendered: &[u8]) -> Result<(), OutputError>;
 
-    /// Writes what is left to temporary files and syncs them.
-    fn finish(&mut self) -> Result<(), OutputError>;
+    /// Writes what is left to temporary files, syncs them, and says what the run will have written. Nothing is written after it.
+    fn finish(&mut self) -> Result<Vec<WrittenFile>, OutputError>;
 
-    /// Renames the temporary files to their final names.
-    fn commit(self: Box<Self>) -> Result<Vec<WrittenFile>, OutputError>;
+    /// Gives what is finished its final name. What stood there before is kept until it is known that all outputs of the run have
+    /// got theirs.
+    fn commit(self: Box<Self>) -> Result<Box<dyn Placed>, OutputError>;
+}
+
+/// A file or folder that has got its final name, and can still give way to what stood there before.
+pub trait Placed {
+    /// The final name, as the user knows it.
+    fn path(&self) -> &Path;
+
+    /// Puts back what stood there before, if anything.
+    fn take_back(self: Box<Self>) -> Result<(), OutputError>;
+
+    /// Lets it stay, and removes what stood there before.
+    fn keep(self: Box<Self>);
 }
 
 /// A file that a run wrote.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use docmill_core::{DocumentId, OutputContext, OutputError, Pipeline, RUN_FILES, Sink, WrittenFile};
-use docmill_files::{PendingFile, failed};
+use docmill_files::{Commit, MadeFolders, PendingFile, failed};
 use serde::Serialize;
 
 use crate::ledger::{LedgerEntry, Outcome, entry, quarantine};
@@ -32,6 +32,8 @@ pub(crate) struct Books {
     schemes: Vec<String>,
     labels: Vec<BTreeMap<String, u64>>,
     failures: Vec<LedgerEntry>,
+    /// Dropped after all that stands in them.
+    made: MadeFolders,
 }
 
 impl Books {
@@ -41,6 +43,7 @@ impl Books {
         outputs: &[PathBuf],
         meter: &Arc<Meter>,
     ) -> Result<Self, RunError> {
+        let made = folders(&options.folder, outputs)?;
         let file = |name: &str| Lines::create(&options.folder.join(name));
         let [ledger, quarantine, manifest] = RUN_FILES.map(file);
         let (ledger, quarantine, manifest) = (ledger?, quarantine?, manifest?);
@@ -60,6 +63,7 @@ impl Books {
             schemes: options.count_tags.clone(),
             labels: vec![BTreeMap::new(); options.count_tags.len()],
             failures: Vec::new(),
+            made,
         })
     }
 
@@ -94,23 +98,27 @@ impl Books {
         Ok(())
     }
 
-    /// Gives all files their names, the manifest last.
+    /// Gives all files their names, the manifest last, or none of them. By then all of them are on the disk under their temporary
+    /// names: a manifest that a killed run left there says which outputs may be new already.
     pub(crate) fn close(mut self, manifest: impl Fn(Vec<WrittenFile>) -> Manifest) -> Result<Report, RunError> {
-        for sink in &mut self.sinks {
-            sink.finish()?;
-        }
-        self.ledger.file.sync()?;
-        self.quarantine.file.sync()?;
         let mut files = Vec::new();
-        for sink in self.sinks {
-            files.extend(sink.commit()?);
+        for sink in &mut self.sinks {
+            files.extend(sink.finish()?);
         }
-        files.push(self.ledger.file.commit()?);
-        files.push(self.quarantine.file.commit()?);
+        files.push(self.ledger.file.finish()?);
+        files.push(self.quarantine.file.finish()?);
         let manifest = manifest(files);
         self.manifest.push_pretty(&manifest)?;
-        self.manifest.file.sync()?;
-        self.manifest.file.commit()?;
+        self.manifest.file.finish()?;
+        let mut commit = Commit::new();
+        for sink in self.sinks {
+            commit.add(sink.commit())?;
+        }
+        for lines in [self.ledger, self.quarantine, self.manifest] {
+            commit.add(lines.file.place())?;
+        }
+        commit.keep();
+        self.made.keep();
         let ranked = |labels: BTreeMap<String, u64>| {
             let mut ranked: Vec<_> = labels.into_iter().collect();
             ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -121,11 +129,20 @@ impl Books {
     }
 }
 
+/// Makes the folders that outputs stand in.
+fn folders(run_folder: &Path, outputs: &[PathBuf]) -> Result<MadeFolders, OutputError> {
+    let folder_made = |folder: &Path| MadeFolders::make(folder).map_err(failed("create the folder", folder));
+    let mut made = folder_made(run_folder)?;
+    for folder in outputs.iter().filter_map(|path| path.parent()).filter(|folder| !folder.as_os_str().is_empty()) {
+        made = made.and(folder_made(folder)?);
+    }
+    Ok(made)
+}
+
 /// Writes the manifest anew beside outputs that stand as they are.
 pub(crate) fn renew(manifest: &Manifest, folder: &Path) -> Result<(), RunError> {
     let mut file = Lines::create(&folder.join(RUN_FILES[2]))?;
     file.push_pretty(manifest)?;
-    file.file.sync()?;
     file.file.commit()?;
     Ok(())
 }

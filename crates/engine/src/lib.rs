@@ -32,6 +32,7 @@
 mod books;
 mod budget;
 mod feed;
+mod interruption;
 mod ledger;
 mod manifest;
 mod meter;
@@ -49,11 +50,12 @@ mod unchanged;
 mod walk;
 
 pub use docmill_isolation::WorkerCommand;
+pub use interruption::Interruption;
 pub use ledger::{Counts, LedgerEntry, Outcome, QuarantineEntry, Reason};
 pub use manifest::{CacheUse, Manifest, PartManifest, PipelineManifest};
 pub use meter::{Meter, Snapshot};
 pub use metrics::PartMetrics;
-pub use options::{Observer, RunOptions, Silent};
+pub use options::{Abandon, Observer, RunOptions, Silent};
 pub use report::{Report, RunError};
 pub use run::run;
 pub use survey::{Survey, survey};

@@ -7,8 +7,12 @@ use std::sync::atomic::AtomicBool;
 use docmill_core::Pipeline;
 use docmill_isolation::WorkerCommand;
 
+use crate::interruption::Interruption;
 use crate::ledger::LedgerEntry;
 use crate::meter::Meter;
+
+/// Ends the process, and is told how far the run came.
+pub type Abandon = Arc<dyn Fn(&Interruption) + Send + Sync>;
 
 /// How a pipeline is run; nothing here changes the bytes of the outputs.
 #[derive(Clone)]
@@ -29,9 +33,9 @@ pub struct RunOptions {
     /// The folder of the cache: what is done is kept there, and not done again. Without one, all is done anew.
     pub cache: Option<PathBuf>,
     /// Ends the process where [`RunOptions::cancel`] was set and a document keeps the run from its end for more than a second; it
-    /// is told how many documents are done. Temporary files are gone by then, and what is done is in the cache. Without it, the
-    /// run waits.
-    pub abandon: Option<Arc<dyn Fn(u64) + Send + Sync>>,
+    /// is told how far the run came. Temporary files are gone by then, and what is done is in the cache. Without it, the run
+    /// waits.
+    pub abandon: Option<Abandon>,
     /// How the processes of isolated parts are started. Without it, a pipeline that isolates a part is refused.
     pub worker: Option<WorkerCommand>,
     /// Set from outside to end the run early.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use docmill_cache::CacheError;
 use docmill_core::{OutputError, ReadError, StageError};
+use docmill_files::CommitError;
 
+use crate::interruption::Interruption;
 use crate::ledger::{Counts, LedgerEntry};
 use crate::manifest::Manifest;
 
@@ -22,8 +24,7 @@ pub struct Report {
     pub failures: Vec<LedgerEntry>,
 }
 
-/// A run that did not come to its end. Nothing was written under a final name, but for what an error of
-/// [`RunError::Output`] while renaming says.
+/// A run that did not come to its end. Nothing was written under a final name, but for what [`RunError::Commit`] names.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The sources could not be listed.
@@ -38,6 +39,9 @@ pub enum RunError {
     /// An output could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// The outputs could not all get their names, so that none of them did.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
     /// A stage with `on_error: fail` failed.
     #[error("{stage} failed for {uri}, and `on_error: fail` ends the run: {error}")]
     Stage {
@@ -66,8 +70,8 @@ pub enum RunError {
     #[error("cannot start the workers: {0}")]
     Workers(#[from] rayon::ThreadPoolBuildError),
     /// [`crate::RunOptions::cancel`] was set.
-    #[error("interrupted after {} of {} documents", .0.found - .0.quarantined, .0.found)]
-    Interrupted(Counts),
+    #[error("interrupted: {0}")]
+    Interrupted(Interruption),
     /// A document has no outcome: a defect of docmill.
     #[error("the ledger does not balance, which is a defect of docmill: {0:?}")]
     Unbalanced(Counts),

@@ -155,9 +155,11 @@ impl Reuse {
             let journal = sealed(rmp_serde::to_vec_named(journal))?;
             self.store.put(key, target, result.as_ref(), &journal)
         });
-        if let Err(error) = kept {
-            tracing::warn!(error = error.to_string(), "the run goes on without keeping more in the cache");
-            self.read_only.store(true, Ordering::Relaxed);
+        if let Err(error) = kept
+            && !self.read_only.swap(true, Ordering::Relaxed)
+        {
+            let folder = self.store.folder().display().to_string();
+            tracing::warn!(folder, error = error.to_string(), "the run goes on without keeping more in the cache");
         }
     }
 
@@ -181,9 +183,9 @@ impl Reuse {
         }
     }
 
-    /// Brings to the disk what was kept so far.
-    pub(crate) fn save(&self) {
-        kept(self.store.commit());
+    /// Brings to the disk what was kept so far, and says whether that is all that was done.
+    pub(crate) fn save(&self) -> bool {
+        kept(&self.store, &self.store.commit()) && !self.read_only.load(Ordering::Relaxed)
     }
 
     /// Brings to the disk what was kept, in the name of the run into `folder`.
@@ -211,14 +213,16 @@ impl Reuse {
 
 /// Ends the use of a store by the run into `folder`.
 pub(crate) fn finish(store: &Store, folder: &Path, used: RunUse) {
-    kept(store.describe(&folder.display().to_string(), used));
+    kept(store, &store.describe(&folder.display().to_string(), used));
 }
 
-/// Says so where the cache could not keep something: the next run works more, and the outputs are the same.
-pub(crate) fn kept(result: Result<(), CacheError>) {
+/// Whether the cache could keep something. Says so where it could not: the next run works more, and the outputs are the same.
+pub(crate) fn kept(store: &Store, result: &Result<(), CacheError>) -> bool {
     if let Err(error) = result {
-        tracing::warn!(error = error.to_string(), "the cache does not keep all of this run");
+        let folder = store.folder().display().to_string();
+        tracing::warn!(folder, error = error.to_string(), "the cache does not keep all of this run");
     }
+    result.is_ok()
 }
 
 impl Journal {

@@ -12,6 +12,7 @@ use docmill_isolation::STACK_SIZE;
 use crate::books::{self, Books};
 use crate::budget::{Budget, corpus_share};
 use crate::feed;
+use crate::interruption::Done;
 use crate::manifest::{CacheUse, Manifest, PipelineManifest};
 use crate::meter::Snapshot;
 use crate::metrics::{PartMetrics, peak_memory};
@@ -23,17 +24,21 @@ use crate::stream::Stream;
 use crate::unchanged::{Listing, Remembered};
 use crate::walk::Plan;
 
-/// Runs a pipeline. A cache that turns out to be damaged is dropped, and the run begins again with a new one.
+/// Runs a pipeline. A cache that turns out to be damaged is dropped, and the run begins again with a new one; where the disk does
+/// not let it be used, the run begins again without.
 pub fn run(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -> Result<Report, RunError> {
-    match (attempt(pipeline, options, observer), &options.cache) {
-        (Err(RunError::Cache(error @ CacheError::Damaged(_))), Some(folder)) => {
-            let folder_name = folder.display().to_string();
-            tracing::warn!(folder = folder_name, error = error.to_string(), "the run begins again, with a new cache");
-            Store::discard(folder)?;
-            attempt(pipeline, options, observer)
-        }
-        (done, _) => done,
+    let (error, folder) = match (attempt(pipeline, options, observer), &options.cache) {
+        (Err(RunError::Cache(error)), Some(folder)) if !matches!(error, CacheError::Busy(_)) => (error, folder),
+        (done, _) => return done,
+    };
+    let (reason, shown) = (error.to_string(), folder.display().to_string());
+    if matches!(error, CacheError::Damaged(_)) {
+        tracing::warn!(folder = shown, error = reason, "the run begins again, with a new cache");
+        Store::discard(folder)?;
+        return attempt(pipeline, options, observer);
     }
+    tracing::warn!(folder = shown, error = reason, "the run goes on without a cache");
+    attempt(pipeline, &RunOptions { cache: None, ..options.clone() }, observer)
 }
 
 fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -> Result<Report, RunError> {
@@ -66,11 +71,12 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         reuse: cache.map(|store| Reuse::new(store, pipeline, &options.count_tags)),
         listing: Mutex::new(Listing::new()),
         span: span.clone(),
+        done: Done::default(),
     };
     stream.run(&mut |arrival| books.enter(arrival, observer))?;
     let Snapshot { counts, bytes, .. } = meter.snapshot();
     if options.cancel.load(Ordering::Relaxed) {
-        return Err(RunError::Interrupted(counts));
+        return Err(RunError::Interrupted(stream.interruption()));
     }
     if !counts.balance() {
         return Err(RunError::Unbalanced(counts));
@@ -115,7 +121,7 @@ fn standing(pipeline: &Pipeline, options: &RunOptions) -> Result<Option<Report>,
     let own = Own::of(&options.folder, &options.places(pipeline));
     let listed = feed::documents(pipeline, Some(&own), &mut |found, _| {
         listing.see(&found);
-        ControlFlow::Continue(())
+        if options.cancel.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     if listed.is_err() || !remembered.is_of(&listing) {
         return Ok(None);

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use docmill_cache::{CacheError, Key};
@@ -18,6 +17,7 @@ use serde_bytes::ByteBuf;
 
 use crate::budget::{Budget, corpus_share};
 use crate::feed::{self, FeedError, Submit, Task};
+use crate::interruption::{Done, LOOK};
 use crate::ledger::{Ending, Identity};
 use crate::options::RunOptions;
 use crate::own::Own;
@@ -67,6 +67,7 @@ pub(crate) struct Stream<'r> {
     pub(crate) listing: Mutex<Listing>,
     /// The span of the run, which those of documents on other threads belong to.
     pub(crate) span: tracing::Span,
+    pub(crate) done: Done,
 }
 
 /// What a worker made of a document.
@@ -157,7 +158,11 @@ impl Stream<'_> {
             let mut gathered = Gathered { aggregate, observed: 0, spill };
             self.segment(&segment, feed, |arrival| gathered.enter(arrival, &step.id))?;
             let Gathered { aggregate, spill, .. } = gathered;
-            waiting = Some((spill.finish().map_err(spill_error)?, aggregate.conclude().map_err(spill_error)?));
+            if self.options.cancel.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let findings = self.patiently(|| aggregate.conclude()).and_then(|concluded| concluded);
+            waiting = Some((spill.finish().map_err(spill_error)?, findings.map_err(spill_error)?));
         }
         Ok(())
     }
@@ -169,6 +174,7 @@ impl Stream<'_> {
         feed: impl FnOnce(&mut Submit<'_>) -> Result<(), RunError> + Send,
         mut sink: impl FnMut(Arrival) -> Result<(), RunError>,
     ) -> Result<(), RunError> {
+        self.done.begin(segment.observe.map(|index| self.plan.pipeline.steps()[index].id.to_string()));
         let (send, receive) = crossbeam_channel::unbounded();
         let halt = &AtomicBool::new(false);
         std::thread::scope(|threads| {
@@ -373,16 +379,6 @@ impl Stream<'_> {
         Ok(Kept::Record { rendered, labels })
     }
 
-    /// Leaves everything in order for an end of the process.
-    fn abandon(&self, done: u64) {
-        let Some(abandon) = &self.options.abandon else { return };
-        if let Some(reuse) = &self.reuse {
-            reuse.save();
-        }
-        docmill_files::remove_all();
-        abandon(done);
-    }
-
     /// Puts arrivals back into their order.
     fn in_order(
         &self,
@@ -399,14 +395,11 @@ impl Stream<'_> {
                 Ok(arrived) => arrived,
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {
-                    if self.options.cancel.load(Ordering::Relaxed)
-                        && cancelled.get_or_insert_with(Instant::now).elapsed() > GRACE
-                    {
-                        self.abandon(next);
-                    }
+                    self.lose_patience(&mut cancelled);
                     continue;
                 }
             };
+            self.done.count(arrival.made.as_ref().map_or_else(|stop| stop.final_ending().is_some(), |_| true));
             early.insert(place, arrival);
             while let Some(arrival) = early.remove(&next) {
                 next += 1;
@@ -422,11 +415,6 @@ impl Stream<'_> {
         result
     }
 }
-
-/// How often a run that waits for a document looks whether it was cancelled.
-const LOOK: Duration = Duration::from_millis(100);
-/// How long documents at work may take once the run was cancelled.
-const GRACE: Duration = Duration::from_secs(1);
 
 /// A document that cannot be written to the spill file or read back from it goes into quarantine.
 fn unspilled<T>(result: Result<T, impl std::error::Error>) -> Walked<T> {

@@ -141,7 +141,7 @@ impl Remembered {
     /// Keeps it for the next run.
     pub(crate) fn keep(&self, store: &Store, options: &RunOptions) {
         if let Ok(bytes) = serde_json::to_vec(self) {
-            kept(store.set_note(&note(options), &bytes));
+            kept(store, &store.set_note(&note(options), &bytes));
         }
     }
 }

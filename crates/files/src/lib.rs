@@ -2,7 +2,8 @@
 //!
 //! A [`PendingFile`] is written under a temporary name in the folder where it will stand, hashed on the way, synced, and
 //! renamed at the end. Without the end there is no trace of it: neither the temporary file nor the folders made for it.
-//! The other parts are for those who do the same with a folder.
+//! A [`Commit`] does so with several files and folders: where one cannot get its name, what stood before at the others' names is
+//! put back. The other parts are for those who write a folder as a whole.
 //!
 //! ```
 //! use std::io::Write as _;
@@ -12,19 +13,23 @@
 //! let path = folder.path().join("new/note.txt");
 //! let mut file = PendingFile::create(&path)?;
 //! file.write_all(b"whole")?;
-//! file.sync()?;
+//! file.finish()?;
 //! assert!(!path.exists());
 //! let written = file.commit()?;
 //! assert_eq!((std::fs::read(&path)?, written.bytes), (b"whole".to_vec(), 5));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod commit;
 mod made;
 mod pending;
 mod place;
+mod placement;
 mod temporary;
 
+pub use commit::{Commit, CommitError};
 pub use made::MadeFolders;
 pub use pending::PendingFile;
 pub use place::{failed, folder_and_name, resolved, sync_folder};
-pub use temporary::{Temporary, remove_all, sweep};
+pub use placement::Placement;
+pub use temporary::{Temporary, is_temporary, left_over, remove_all};

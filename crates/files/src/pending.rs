@@ -4,16 +4,16 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use docmill_core::{OutputError, WrittenFile};
+use docmill_core::{OutputError, Placed, WrittenFile};
 use tempfile::NamedTempFile;
 
-use crate::{MadeFolders, Temporary, failed, folder_and_name, resolved, sweep, sync_folder};
+use crate::{MadeFolders, Placement, Temporary, failed, folder_and_name, resolved};
 
 /// A file on its way to its name.
 pub struct PendingFile {
     // Fields are dropped in this order: the file before the folders that were made for it.
     writer: BufWriter<Hashing>,
-    _made: MadeFolders,
+    made: MadeFolders,
     /// What the user calls it.
     path: PathBuf,
     /// Where it will stand; `path`, unless that is a link.
@@ -29,7 +29,8 @@ struct Hashing {
 
 impl Write for Hashing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
+        // The file itself: an error of its own would name it, and nobody knows its temporary name.
+        let written = self.file.as_file_mut().write(bytes)?;
         self.hasher.update(&bytes[..written]);
         self.bytes += written as u64;
         Ok(written)
@@ -62,27 +63,32 @@ impl PendingFile {
         let made = MadeFolders::make(folder).map_err(failed("create the folder of", path))?;
         let file = Temporary::of(&name).file_in(folder).map_err(failed("create", path))?;
         let hashing = Hashing { file, hasher: blake3::Hasher::new(), bytes: 0 };
-        Ok(Self { writer: BufWriter::with_capacity(1 << 16, hashing), _made: made, path: path.to_owned(), target })
+        Ok(Self { writer: BufWriter::with_capacity(1 << 16, hashing), made, path: path.to_owned(), target })
     }
 
-    /// Brings all that was written to the disk, still under the temporary name.
-    pub fn sync(&mut self) -> Result<(), OutputError> {
+    /// Brings all that was written to the disk, still under the temporary name, and says what it is.
+    pub fn finish(&mut self) -> Result<WrittenFile, OutputError> {
         self.writer.flush().map_err(failed("write", &self.path))?;
-        self.writer.get_ref().file.as_file().sync_all().map_err(failed("sync", &self.path))
+        let Hashing { file, hasher, bytes } = self.writer.get_ref();
+        file.as_file().sync_all().map_err(failed("sync", &self.path))?;
+        let hash = format!("blake3:{}", hasher.finalize().to_hex());
+        Ok(WrittenFile { path: self.path.clone(), bytes: *bytes, hash })
     }
 
-    /// Gives the file its name.
-    pub fn commit(self) -> Result<WrittenFile, OutputError> {
-        let Self { writer, _made: made, path, target } = self;
-        let Hashing { file, hasher, bytes } =
-            writer.into_inner().map_err(|error| failed("write", &path)(error.into_error()))?;
-        file.persist(&target).map_err(|error| failed("rename a temporary file to", &path)(error.error))?;
-        made.keep();
-        if let Ok((folder, name)) = folder_and_name(&path, &target) {
-            sync_folder(folder);
-            sweep(folder, &name);
-        }
-        Ok(WrittenFile { path, bytes, hash: format!("blake3:{}", hasher.finalize().to_hex()) })
+    /// Gives the file its name; nothing may have been written since [`PendingFile::finish`].
+    pub fn place(self) -> Result<Box<dyn Placed>, OutputError> {
+        let Self { writer, made, path, target } = self;
+        let Hashing { file, .. } = writer.into_inner().map_err(|error| failed("write", &path)(error.into_error()))?;
+        let from = file.into_temp_path().keep();
+        let from = from.map_err(|error| failed("keep a temporary file for", &path)(error.error))?;
+        Placement::of(from, &path, &target, made)
+    }
+
+    /// Finishes the file and gives it its name.
+    pub fn commit(mut self) -> Result<WrittenFile, OutputError> {
+        let written = self.finish()?;
+        self.place()?.keep();
+        Ok(written)
     }
 }
 
@@ -113,7 +119,7 @@ mod tests {
         let path = folder.path().join("deep/er/out.txt");
         let mut file = PendingFile::create(&path).unwrap();
         file.write_all(b"head body").unwrap();
-        file.sync().unwrap();
+        file.finish().unwrap();
         assert!(!path.exists());
         let expected = WrittenFile { path: path.clone(), bytes: 9, hash: docmill_core::content_hash(b"head body") };
         assert_eq!(file.commit().unwrap(), expected);
@@ -125,7 +131,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/out.txt");
         let mut file = PendingFile::create(&path).unwrap();
-        file.sync().unwrap();
+        file.finish().unwrap();
         drop(file);
         assert_eq!(names(folder.path()), [""; 0]);
 

@@ -34,6 +34,8 @@ pub(crate) struct Worker {
     answers: Receiver<io::Result<Option<Answer>>>,
     said: Arc<Mutex<VecDeque<String>>>,
     listening: Vec<JoinHandle<()>>,
+    /// Whether it has worked on a document already.
+    used: bool,
 }
 
 enum Answer {
@@ -82,7 +84,7 @@ impl Worker {
                 move || log(errors, &id, &said)
             })?,
         ];
-        let mut worker = Self { child, input: Some(BufWriter::new(input)), answers, said, listening };
+        let mut worker = Self { child, input: Some(BufWriter::new(input)), answers, said, listening, used: false };
         let ready = worker.send(part).and_then(|()| worker.wait(START));
         match ready {
             Ok(Answer::Ready(Ok(()))) => Ok(worker),
@@ -99,9 +101,17 @@ impl Worker {
     pub(crate) fn work(&mut self, task: &Task, time: Duration) -> Result<Done, Lost> {
         self.send(task)?;
         match self.wait(time)? {
-            Answer::Done(done) => Ok(*done),
+            Answer::Done(done) => {
+                self.used = true;
+                Ok(*done)
+            }
             Answer::Ready(_) => Err(Lost::Died(Death::Ended("answered what it was not asked".to_owned()))),
         }
+    }
+
+    /// Whether it has worked on a document already: what it dies of may be left from that one.
+    pub(crate) fn is_used(&self) -> bool {
+        self.used
     }
 
     fn send(&mut self, value: &impl serde::Serialize) -> Result<(), Lost> {
@@ -131,7 +141,7 @@ impl Worker {
     fn end(&mut self, dying: bool) -> Death {
         drop(self.input.take());
         if dying {
-            within_a_moment(|| self.child.try_wait().is_ok_and(|status| status.is_some()));
+            within_a_moment(|| has_ended(&mut self.child));
         }
         kill_group(&self.child);
         let _ = self.child.kill();
@@ -209,6 +219,21 @@ fn log(errors: ChildStderr, id: &str, said: &Mutex<VecDeque<String>>) {
         }
         said.push_back(text);
     }
+}
+
+/// Whether a process has ended. It is still there to be waited for, so that its group keeps its name.
+#[cfg(unix)]
+fn has_ended(child: &mut Child) -> bool {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+
+    let Some(id) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return true };
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    !matches!(waitid(WaitId::Pid(id), look), Ok(None))
+}
+
+#[cfg(not(unix))]
+fn has_ended(child: &mut Child) -> bool {
+    child.try_wait().is_ok_and(|status| status.is_some())
 }
 
 #[cfg(unix)]

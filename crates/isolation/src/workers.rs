@@ -70,13 +70,25 @@ impl Workers {
         Ok(verdict)
     }
 
+    /// Has a worker do the task. A worker that dies after it worked on other documents may die of those: the task has a second
+    /// try in a new one, so that it does not matter which documents came before.
     fn work(&self, task: &Task, time: Duration) -> Result<Done, Lost> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut worker = match idle {
-            Some(worker) => worker,
-            None => Worker::start(&self.command, &self.part).map_err(Lost::Unready)?,
-        };
-        let done = worker.work(task, time)?;
+        let worker = idle.map_or_else(|| self.start(), Ok)?;
+        match self.attempt(worker, task, time) {
+            Err((Lost::Died(_), true)) => self.attempt(self.start()?, task, time).map_err(|(lost, _)| lost),
+            done => done.map_err(|(lost, _)| lost),
+        }
+    }
+
+    fn start(&self) -> Result<Worker, Lost> {
+        Worker::start(&self.command, &self.part).map_err(Lost::Unready)
+    }
+
+    /// What came of the task, or why nothing, and whether the worker had worked on another document before.
+    fn attempt(&self, mut worker: Worker, task: &Task, time: Duration) -> Result<Done, (Lost, bool)> {
+        let used = worker.is_used();
+        let done = worker.work(task, time).map_err(|lost| (lost, used))?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
         Ok(done)
     }

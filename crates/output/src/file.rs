@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use docmill_core::{DocumentId, OutputError, Sink, WrittenFile};
+use docmill_core::{DocumentId, OutputError, Placed, Sink, WrittenFile};
 use docmill_files::{PendingFile, failed};
 
 use crate::compression::{Compressed, Compression};
@@ -28,14 +28,14 @@ impl Sink for FileSink {
         self.file.write_all(rendered).map_err(failed("write", &self.path))
     }
 
-    fn finish(&mut self) -> Result<(), OutputError> {
-        self.file.finish().map_err(failed("write", &self.path))?.sync()
+    fn finish(&mut self) -> Result<Vec<WrittenFile>, OutputError> {
+        let file = self.file.finish().map_err(failed("write", &self.path))?;
+        Ok(vec![file.finish()?])
     }
 
-    fn commit(mut self: Box<Self>) -> Result<Vec<WrittenFile>, OutputError> {
-        self.finish()?;
+    fn commit(self: Box<Self>) -> Result<Box<dyn Placed>, OutputError> {
         let Self { file, path } = *self;
         let file = file.into_file().map_err(failed("write", &path))?;
-        Ok(vec![file.commit()?])
+        file.place()
     }
 }

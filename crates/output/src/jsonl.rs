@@ -121,7 +121,7 @@ mod tests {
                 sink.write(doc.id(), uri, &output.render(&doc).unwrap()).unwrap();
             }
             sink.finish().unwrap();
-            sink.commit().unwrap();
+            sink.commit().unwrap().keep();
             let records: Vec<_> = open_records(&path).unwrap().map(Result::unwrap).collect();
             assert_eq!(records.iter().map(|record| &record["source"]["uri"]).collect::<Vec<_>>(), ["x", "y"]);
         }

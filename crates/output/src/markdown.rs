@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use docmill_core::{
-    BuildContext, Component, Document, DocumentId, OptionError, Output, OutputContext, OutputError, Role, RoleKind,
-    Sink, StageError, WrittenFile,
+    BuildContext, Component, Document, DocumentId, OptionError, Output, OutputContext, OutputError, Placed, Role,
+    RoleKind, Sink, StageError, WrittenFile,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -133,12 +133,12 @@ impl Sink for MarkdownSink {
         self.folder.write(&name::file_name(uri, id), id, uri, rendered)
     }
 
-    fn finish(&mut self) -> Result<(), OutputError> {
-        self.folder.finish()
+    fn finish(&mut self) -> Result<Vec<WrittenFile>, OutputError> {
+        Ok(vec![self.folder.finish()?])
     }
 
-    fn commit(self: Box<Self>) -> Result<Vec<WrittenFile>, OutputError> {
-        self.folder.commit().map(|index| vec![index])
+    fn commit(self: Box<Self>) -> Result<Box<dyn Placed>, OutputError> {
+        self.folder.place()
     }
 }
 
@@ -205,9 +205,9 @@ More \\*ships\\* came.
             let doc = Document::from_text(uri, uri);
             sink.write(doc.id(), uri, &output.render(&doc).unwrap()).unwrap();
         }
-        sink.finish().unwrap();
+        let files = sink.finish().unwrap();
         assert!(!path.exists());
-        let files = sink.commit().unwrap();
+        sink.commit().unwrap().keep();
         assert_eq!(files[0].path, path.join(".docmill-index.jsonl"));
         let upper = format!("news/a.txt~{}.md", DocumentId::of("news/A.txt"));
         let outside = format!("x.txt~{}.md", DocumentId::of("../x.txt"));

@@ -3,7 +3,7 @@
 //! A record is any sequence of bytes. [`Spool`] keeps records in order, to be read back once from the start ([`Records`]) or at
 //! a place ([`Records::at`]). [`Sorter`] gives them back sorted by their bytes, holding no more of them than it is told to;
 //! numbers written big-endian sort by value. The files lie in the system's folder for temporary files (`TMPDIR`), have no name
-//! there, and are gone when they are closed, however the process ends.
+//! there, and are gone when they are closed, however the process ends. Errors name that folder.
 //!
 //! ```
 //! use docmill_spill::Sorter;
@@ -18,6 +18,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod failure;
 mod sorter;
 mod spool;
 

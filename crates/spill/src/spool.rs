@@ -5,6 +5,8 @@
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
+use crate::failure::placed;
+
 /// Bytes that a spool or a reader of one holds in memory.
 pub(crate) const BUFFER: usize = 64 << 10;
 
@@ -18,15 +20,14 @@ pub struct Spool {
 impl Spool {
     /// An empty one.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { file: BufWriter::with_capacity(BUFFER, tempfile::tempfile()?), end: 0 })
+        Ok(Self { file: BufWriter::with_capacity(BUFFER, tempfile::tempfile().map_err(placed)?), end: 0 })
     }
 
     /// Adds a record of less than 4 GiB, and gives its place in the file.
     pub fn push(&mut self, record: &[u8]) -> io::Result<u64> {
         let length = u32::try_from(record.len())
             .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "a record of 4 GiB or more"))?;
-        self.file.write_all(&length.to_le_bytes())?;
-        self.file.write_all(record)?;
+        self.file.write_all(&length.to_le_bytes()).and_then(|()| self.file.write_all(record)).map_err(placed)?;
         let place = self.end;
         self.end += 4 + u64::from(length);
         Ok(place)
@@ -34,8 +35,8 @@ impl Spool {
 
     /// The records from the first one on.
     pub fn finish(self) -> io::Result<Records> {
-        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.seek(SeekFrom::Start(0))?;
+        let mut file = self.file.into_inner().map_err(|error| placed(error.into_error()))?;
+        file.seek(SeekFrom::Start(0)).map_err(placed)?;
         Ok(Records { file: BufReader::with_capacity(BUFFER, file), record: Vec::new() })
     }
 }
@@ -55,7 +56,7 @@ impl Records {
             return Ok(None);
         }
         self.record.resize(u32::from_le_bytes(length) as usize, 0);
-        self.file.read_exact(&mut self.record)?;
+        self.file.read_exact(&mut self.record).map_err(placed)?;
         Ok(Some(&self.record))
     }
 
@@ -67,18 +68,18 @@ impl Records {
 
     /// Goes to a place that [`Spool::push`] gave: [`Records::next_record`] goes on from there.
     pub fn seek(&mut self, place: u64) -> io::Result<()> {
-        let here = self.file.stream_position()?;
+        let here = self.file.stream_position().map_err(placed)?;
         // A step within the buffer keeps it.
-        self.file.seek_relative(place.cast_signed().wrapping_sub(here.cast_signed()))
+        self.file.seek_relative(place.cast_signed().wrapping_sub(here.cast_signed())).map_err(placed)
     }
 
     /// Whether a length could be read: at the end of the file there is none.
     fn begins(&mut self, length: &mut [u8; 4]) -> io::Result<bool> {
         use std::io::BufRead as _;
-        if self.file.fill_buf()?.is_empty() {
+        if self.file.fill_buf().map_err(placed)?.is_empty() {
             return Ok(false);
         }
-        self.file.read_exact(length)?;
+        self.file.read_exact(length).map_err(placed)?;
         Ok(true)
     }
 }

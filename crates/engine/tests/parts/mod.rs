@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use docmill_core::{
     Aggregate, BuildContext, Component, Container, Context, CorpusContext, CorpusStage, Document, DocumentId,
     DropReason, Edits, Filter, Findings, Found, Hint, Input, OptionError, Output, OutputContext, OutputError, Part,
-    RawSource, ReadError, Reader, Role, RoleKind, Sink, Stage, StageError, Verdict, WrittenFile,
+    Placed, RawSource, ReadError, Reader, Role, RoleKind, Sink, Stage, StageError, Verdict, WrittenFile,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -327,12 +327,27 @@ impl Sink for FileSink {
         })
     }
 
-    fn finish(&mut self) -> Result<(), OutputError> {
-        Ok(())
+    fn finish(&mut self) -> Result<Vec<WrittenFile>, OutputError> {
+        Ok(vec![WrittenFile { path: self.path.clone(), bytes: 0, hash: String::new() }])
     }
 
-    fn commit(self: Box<Self>) -> Result<Vec<WrittenFile>, OutputError> {
+    fn commit(self: Box<Self>) -> Result<Box<dyn Placed>, OutputError> {
         self.file.persist(&self.path).expect("the folder is there");
-        Ok(vec![WrittenFile { path: self.path, bytes: 0, hash: String::new() }])
+        Ok(Box::new(Stays(self.path)))
     }
+}
+
+/// A file that nothing stood in the place of.
+struct Stays(PathBuf);
+
+impl Placed for Stays {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn take_back(self: Box<Self>) -> Result<(), OutputError> {
+        std::fs::remove_file(&self.0).map_err(|source| OutputError::Io { action: "remove", path: self.0, source })
+    }
+
+    fn keep(self: Box<Self>) {}
 }

@@ -1,6 +1,6 @@
 //! A folder that is replaced as a whole.
 //!
-//! It is written beside its place, and changes places with what stands there at the end. Its index says which files are docmill's:
+//! It is written beside its place, and takes the place of what stands there at the end. Its index says which files are docmill's:
 //! a folder with others in it is never replaced. The index is also the one file that the run has to vouch for, since it
 //! holds the hash of each of the others; so that a folder of any number of files costs no memory.
 
@@ -9,11 +9,11 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use docmill_core::{DocumentId, OutputError, WrittenFile, content_hash};
+use docmill_core::{DocumentId, OutputError, Placed, WrittenFile, content_hash};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
-use docmill_files::{MadeFolders, PendingFile, Temporary, failed, folder_and_name, resolved, sweep, sync_folder};
+use docmill_files::{MadeFolders, PendingFile, Placement, Temporary, failed, folder_and_name, resolved, sync_folder};
 
 const INDEX: &str = ".docmill-index.jsonl";
 
@@ -34,7 +34,7 @@ struct Indexed {
 pub(super) struct PendingFolder {
     // Fields are dropped in this order: the index before its folder, that before the folders that were made for it.
     index: Option<PendingFile>,
-    written_index: Option<WrittenFile>,
+    complete: bool,
     folder: TempDir,
     made: MadeFolders,
     /// What the user calls it.
@@ -55,7 +55,7 @@ impl PendingFolder {
         let folder = Temporary::of(&name).folder_in(parent).map_err(failed("create", path))?;
         let index = Some(PendingFile::create(&folder.path().join(INDEX))?);
         let (path, sub_folder) = (path.to_owned(), PathBuf::new());
-        Ok(Self { index, written_index: None, folder, made, path, target, sub_folder })
+        Ok(Self { index, complete: false, folder, made, path, target, sub_folder })
     }
 
     /// Writes the file of a document; `name` is its path within the folder, with `/`.
@@ -90,52 +90,36 @@ impl PendingFolder {
         OutputError::Failed { path: self.path.clone(), reason: "a file came after the end".to_owned() }
     }
 
-    /// Brings all files to the disk. They are synced here, not one by one: by now most of them are there already.
-    pub(super) fn finish(&mut self) -> Result<(), OutputError> {
-        let Some(mut index) = self.index.take() else { return Ok(()) };
-        index.sync()?;
+    /// Brings all files to the disk, and says what the index is. They are synced here, not one by one: by now most of them are
+    /// there already.
+    pub(super) fn finish(&mut self) -> Result<WrittenFile, OutputError> {
+        let Some(index) = self.index.take() else { return Err(self.finished()) };
         let written = index.commit()?;
+        let mut synced = PathBuf::new();
         for entry in read_index(&self.path, &written.path)? {
             let path = self.folder.path().join(entry?.path);
             let file = File::options().write(true).open(&path).map_err(failed("open", &path))?;
             file.sync_all().map_err(failed("sync", &path))?;
+            if let Some(parent) = path.parent().filter(|parent| *parent != synced) {
+                parent.ancestors().take_while(|folder| *folder != self.folder.path()).for_each(sync_folder);
+                parent.clone_into(&mut synced);
+            }
         }
-        self.written_index = Some(WrittenFile { path: self.path.join(INDEX), ..written });
-        Ok(())
+        sync_folder(self.folder.path());
+        self.complete = true;
+        Ok(WrittenFile { path: self.path.join(INDEX), ..written })
     }
 
-    /// Puts the folder in its place, and gives its index.
-    pub(super) fn commit(mut self) -> Result<WrittenFile, OutputError> {
-        self.finish()?;
-        let Some(written) = self.written_index.take() else {
+    /// Puts the folder in its place, after [`PendingFolder::finish`].
+    pub(super) fn place(self) -> Result<Box<dyn Placed>, OutputError> {
+        if !self.complete {
             let reason = "it is not complete: an earlier write failed".to_owned();
             return Err(OutputError::Failed { path: self.path, reason });
-        };
+        }
         // Something may have come into the folder since the run began.
         check_ours(&self.path, &self.target)?;
-        let (parent, name) = folder_and_name(&self.path, &self.target)?;
-        let retired = Temporary::of(&name).folder_in(parent).map_err(failed("create a folder beside", &self.path))?;
-        let old = retired.path().join("old");
-        let replaces = self.target.exists();
-        if replaces {
-            fs::rename(&self.target, &old).map_err(failed("move aside", &self.path))?;
-        }
-        if let Err(error) = fs::rename(self.folder.path(), &self.target) {
-            if replaces && let Err(error) = fs::rename(&old, &self.target) {
-                // It stays where it is, for someone to bring it back by hand.
-                let _ = retired.keep();
-                return Err(failed("bring back", &old)(error));
-            }
-            return Err(failed("rename a temporary folder to", &self.path)(error));
-        }
-        let Self { folder, made, .. } = self;
-        // It has moved: there is nothing to remove under its temporary name.
-        let _ = folder.keep();
-        made.keep();
-        sync_folder(parent);
-        drop(retired);
-        sweep(parent, &name);
-        Ok(written)
+        let Self { folder, made, path, target, .. } = self;
+        Placement::of(folder.keep(), &path, &target, made)
     }
 }
 
@@ -212,6 +196,12 @@ mod tests {
         Ok(folder)
     }
 
+    fn commit(mut folder: PendingFolder) -> Result<WrittenFile, OutputError> {
+        let written = folder.finish()?;
+        folder.place()?.keep();
+        Ok(written)
+    }
+
     fn files(folder: &Path) -> Vec<String> {
         let (mut folders, mut files) = (vec![folder.to_owned()], Vec::new());
         while let Some(next) = folders.pop() {
@@ -231,11 +221,11 @@ mod tests {
     fn the_files_of_an_earlier_run_go_with_the_next() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("md");
-        let written = write(&path, &["x/a.md", "b.md"]).unwrap().commit().unwrap();
+        let written = commit(write(&path, &["x/a.md", "b.md"]).unwrap()).unwrap();
         assert_eq!(files(root.path()), ["md/.docmill-index.jsonl", "md/b.md", "md/x/a.md"]);
         let index = fs::read(&written.path).unwrap();
         assert_eq!((written.bytes, written.hash), (index.len() as u64, content_hash(&index)));
-        write(&path, &["c.md"]).unwrap().commit().unwrap();
+        commit(write(&path, &["c.md"]).unwrap()).unwrap();
         assert_eq!(files(root.path()), ["md/.docmill-index.jsonl", "md/c.md"]);
     }
 
@@ -247,7 +237,7 @@ mod tests {
         folder.finish().unwrap();
         drop(folder);
         assert!(!root.path().join("new").exists());
-        write(&path, &["a.md"]).unwrap().commit().unwrap();
+        commit(write(&path, &["a.md"]).unwrap()).unwrap();
         drop(write(&path, &["b.md"]).unwrap());
         assert_eq!(files(root.path()), ["new/md/.docmill-index.jsonl", "new/md/a.md"]);
     }
@@ -257,11 +247,11 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("md");
         fs::create_dir(&path).unwrap();
-        write(&path, &["a.md"]).unwrap().commit().unwrap();
+        commit(write(&path, &["a.md"]).unwrap()).unwrap();
         let pending = write(&path, &["b.md"]).unwrap();
         fs::create_dir(path.join("mine")).unwrap();
         fs::write(path.join("mine/notes.md"), "").unwrap();
-        for error in [pending.commit().unwrap_err(), write(&path, &[]).map(|_| ()).unwrap_err()] {
+        for error in [commit(pending).unwrap_err(), write(&path, &[]).map(|_| ()).unwrap_err()] {
             assert!(error.to_string().contains("docmill did not write \"mine/notes.md\""), "{error}");
         }
         assert_eq!(files(root.path()), ["md/.docmill-index.jsonl", "md/a.md", "md/mine/notes.md"]);
