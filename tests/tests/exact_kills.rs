@@ -60,18 +60,18 @@ impl Case {
     /// Kills a run in front of `kills` of these calls, spread over all of them, and says of how many.
     fn kill(&self, calls: &[&str], path: &str, kills: usize) -> usize {
         let watched = self.watch(calls, path);
-        finish(watched.set(&mut self.run(&self.earlier(), &format!("cache-{path}"))));
+        finish(watched.set(&mut self.run(&self.earlier(), "cache")));
         let all = watched.seen().len();
         assert!(all > 5, "only {all} of the calls {calls:?} on {path} were seen");
         let mut hits = 0;
         for round in 0..kills.min(all) {
             let number = 1 + if kills < all { round * (all - 1) / (kills - 1) } else { round };
-            let (out, cache) = (self.earlier(), format!("cache-{path}-{number}"));
+            let (out, cache) = (self.earlier(), format!("cache-{number}"));
             let killed = watched.clone().at(number, Fault::Killed);
             let status = killed.set(&mut self.run(&out, &cache)).status().unwrap();
             let at = format!("killed in front of call {number} of {all}: {:?}", killed.seen().last());
             // How many writes the cache takes depends on when its transactions end: the last ones may not come.
-            let over = number + 5 > all && status.code() == Some(FINISHED);
+            let over = number > all * 3 / 4 && status.code() == Some(FINISHED);
             assert!(over || status.signal() == Some(9), "{status}, not {at}");
             hits += usize::from(!over);
             self.check_whole(&out.path(), &at);
@@ -79,6 +79,7 @@ impl Case {
             assert!(outputs(&out.path()) == self.new, "{at}: the outputs are others");
             assert_eq!(temporary(&out.path()), [""; 0], "{at}");
         }
+        assert!(hits * 4 >= kills.min(all) * 3, "{hits} of {} kills", kills.min(all));
         eprintln!("{hits} of {} kills came in front of their call, of {all} of {calls:?} on {path}", kills.min(all));
         all
     }
@@ -121,8 +122,8 @@ fn a_run_killed_at_any_renaming_is_made_good_by_the_next() {
 }
 
 #[test]
-fn a_run_killed_at_any_of_many_writes_of_outputs_is_made_good_by_the_next() {
-    Case::new().kill(WRITING, ".docmill-", 24);
+fn a_run_killed_at_any_write_of_outputs_is_made_good_by_the_next() {
+    Case::new().kill(WRITING, ".docmill-", usize::MAX);
 }
 
 #[test]
