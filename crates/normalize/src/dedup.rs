@@ -36,6 +36,11 @@ impl Findings for Duplicates {
     }
 }
 
+/// The finding of a document that repeats the one with this URI: the similarity (8 bytes) and the URI.
+fn repeats(uri: &[u8], similarity: f64) -> Vec<u8> {
+    [&similarity.to_le_bytes(), uri].concat()
+}
+
 /// What becomes of a document with this finding: a duplicate, unless duplicates are kept with a note.
 fn verdict(finding: &[u8], annotate: bool, doc: &mut Document) -> Verdict {
     let Some((similarity, of)) = finding.split_first_chunk() else { return Verdict::Keep };
@@ -77,6 +82,11 @@ mod tests {
 
     /// The verdicts of a stage on texts named by their position, and the documents after it.
     pub(super) fn verdicts(component: impl Component, texts: &[&str]) -> Vec<(Verdict, Document)> {
+        verdicts_within(CorpusContext::default().memory, component, texts)
+    }
+
+    /// The same where the stage may hold so many bytes.
+    fn verdicts_within(memory: u64, component: impl Component, texts: &[&str]) -> Vec<(Verdict, Document)> {
         let stage = match component.build(&BuildContext::default()) {
             Ok(Role::Corpus(stage)) => stage,
             Ok(_) => panic!("not a corpus stage"),
@@ -85,7 +95,7 @@ mod tests {
         let cx = Context::default();
         let docs = texts.iter().enumerate().map(|(at, text)| Document::from_text(&at.to_string(), text));
         let mut docs: Vec<Document> = docs.collect();
-        let mut aggregate = stage.aggregate(&CorpusContext::default()).expect("it begins");
+        let mut aggregate = stage.aggregate(&CorpusContext { memory }).expect("it begins");
         for (position, doc) in (0..).zip(&docs) {
             let observation = stage.observe(doc, &cx).expect("it takes every document");
             aggregate.add(position, &doc.source().uri, &observation).expect("it takes every document");
@@ -100,11 +110,16 @@ mod tests {
 
     /// What each of the texts is found to repeat.
     pub(super) fn repeated(component: impl Component, texts: &[&str]) -> Vec<Option<String>> {
+        repeated_within(CorpusContext::default().memory, component, texts)
+    }
+
+    /// The same where the stage may hold so many bytes.
+    pub(super) fn repeated_within(memory: u64, component: impl Component, texts: &[&str]) -> Vec<Option<String>> {
         let of = |(verdict, _)| match verdict {
             Verdict::Duplicate { of, .. } => Some(of),
             Verdict::Keep | Verdict::Drop(_) => None,
         };
-        verdicts(component, texts).into_iter().map(of).collect()
+        verdicts_within(memory, component, texts).into_iter().map(of).collect()
     }
 
     #[test]

@@ -34,6 +34,7 @@
 mod dedup;
 mod entities;
 mod filter;
+mod findings;
 mod hyphenation;
 mod lines;
 mod mojibake;
