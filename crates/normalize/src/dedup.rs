@@ -4,37 +4,14 @@
 //! number of workers.
 
 mod exact;
+mod kept;
 mod minhash;
 mod near;
 
 pub use exact::{DedupExact, Subject};
 pub use near::DedupNear;
 
-use std::io;
-
-use docmill_core::{Document, Findings, Verdict};
-use rustc_hash::FxHashMap;
-
-/// What a document repeats.
-struct Repeats {
-    /// The number of its URI.
-    of: usize,
-    similarity: f64,
-}
-
-/// The documents that repeat an earlier one, by position.
-struct Duplicates {
-    repeats: FxHashMap<u64, Repeats>,
-    uris: Uris,
-}
-
-impl Findings for Duplicates {
-    /// The similarity (8 bytes) and the URI of the document that is repeated; nothing for one that repeats none.
-    fn finding(&mut self, position: u64) -> io::Result<Vec<u8>> {
-        let Some(found) = self.repeats.get(&position) else { return Ok(Vec::new()) };
-        Ok([&found.similarity.to_le_bytes(), self.uris.get(found.of).as_bytes()].concat())
-    }
-}
+use docmill_core::{Document, Verdict};
 
 /// The finding of a document that repeats the one with this URI: the similarity (8 bytes) and the URI.
 fn repeats(uri: &[u8], similarity: f64) -> Vec<u8> {
@@ -51,27 +28,6 @@ fn verdict(finding: &[u8], annotate: bool, doc: &mut Document) -> Verdict {
         return Verdict::Keep;
     }
     Verdict::Duplicate { of, similarity }
-}
-
-/// The URIs of documents, one after the other: no allocation a document.
-#[derive(Default)]
-struct Uris {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Uris {
-    /// Keeps a URI and gives its number, from 0.
-    fn push(&mut self, uri: &str) -> usize {
-        self.text.push_str(uri);
-        self.ends.push(self.text.len());
-        self.ends.len() - 1
-    }
-
-    fn get(&self, number: usize) -> &str {
-        let start = number.checked_sub(1).map_or(0, |previous| self.ends[previous]);
-        &self.text[start..self.ends[number]]
-    }
 }
 
 #[cfg(test)]
@@ -120,12 +76,5 @@ mod tests {
             Verdict::Keep | Verdict::Drop(_) => None,
         };
         verdicts_within(memory, component, texts).into_iter().map(of).collect()
-    }
-
-    #[test]
-    fn uris_are_kept_in_order() {
-        let mut uris = Uris::default();
-        let numbers = ["a", "", "bcd"].map(|uri| uris.push(uri));
-        assert_eq!(numbers.map(|number| uris.get(number).to_owned()), ["a", "", "bcd"]);
     }
 }
