@@ -32,9 +32,10 @@ fn verdict(finding: &[u8], annotate: bool, doc: &mut Document) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use docmill_core::{BuildContext, Component, Context, CorpusContext, Role};
+    use docmill_core::{Component, CorpusContext};
 
     use super::*;
+    use crate::testing::corpus_wide;
 
     /// The verdicts of a stage on texts named by their position, and the documents after it.
     pub(super) fn verdicts(component: impl Component, texts: &[&str]) -> Vec<(Verdict, Document)> {
@@ -43,25 +44,8 @@ mod tests {
 
     /// The same where the stage may hold so many bytes.
     fn verdicts_within(memory: u64, component: impl Component, texts: &[&str]) -> Vec<(Verdict, Document)> {
-        let stage = match component.build(&BuildContext::default()) {
-            Ok(Role::Corpus(stage)) => stage,
-            Ok(_) => panic!("not a corpus stage"),
-            Err(errors) => panic!("{errors:?}"),
-        };
-        let cx = Context::default();
         let docs = texts.iter().enumerate().map(|(at, text)| Document::from_text(&at.to_string(), text));
-        let mut docs: Vec<Document> = docs.collect();
-        let mut aggregate = stage.aggregate(&CorpusContext { memory }).expect("it begins");
-        for (position, doc) in (0..).zip(&docs) {
-            let observation = stage.observe(doc, &cx).expect("it takes every document");
-            aggregate.add(position, &doc.source().uri, &observation).expect("it takes every document");
-        }
-        let mut findings = aggregate.conclude().expect("it concludes");
-        let judge = |(position, mut doc): (u64, Document)| {
-            let finding = findings.finding(position).expect("it was observed");
-            (stage.apply(&finding, &mut doc, &cx).expect("it takes every document"), doc)
-        };
-        (0..).zip(docs.drain(..)).map(judge).collect()
+        corpus_wide(component, docs.collect(), memory)
     }
 
     /// What each of the texts is found to repeat.

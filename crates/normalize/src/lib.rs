@@ -51,7 +51,7 @@ use docmill_core::{Registry, RegistryError};
 
 pub use dedup::{DedupExact, DedupNear, Subject};
 pub use entities::Entities;
-pub use filter::{FilterLanguage, FilterQuality, FilterRepetition, FilterWords};
+pub use filter::{FilterDraw, FilterLanguage, FilterQuality, FilterRepetition, FilterSample, FilterWords};
 pub use hyphenation::Hyphenation;
 pub use lines::Lines;
 pub use mojibake::{CodePage, Mojibake};
@@ -76,6 +76,8 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<FilterLanguage>()?;
     registry.register::<FilterRepetition>()?;
     registry.register::<FilterQuality>()?;
+    registry.register::<FilterSample>()?;
+    registry.register::<FilterDraw>()?;
     registry.register::<DedupExact>()?;
     registry.register::<DedupNear>()
 }
