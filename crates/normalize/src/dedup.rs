@@ -1,17 +1,36 @@
-//! Documents that repeat another one, in whole or nearly.
+//! Documents that repeat another one, in whole, nearly, or in paragraphs.
 //!
-//! Both stages keep the first document in the order of the run and find the later ones to be duplicates, whatever the
-//! number of workers.
+//! What comes first in the order of the run is kept, and the later is what repeats it, whatever the number of workers.
 
 mod exact;
 mod kept;
 mod minhash;
 mod near;
+mod paragraphs;
 
 pub use exact::{DedupExact, Subject};
 pub use near::DedupNear;
+pub use paragraphs::DedupParagraphs;
 
 use docmill_core::{Document, Verdict};
+
+/// The beginning of a BLAKE3 hash: nobody makes two texts that have the same one.
+type Hash = [u8; 16];
+
+/// The hash of a text in which all runs of white space are the same.
+fn folded_hash(text: &str) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    for word in text.split_whitespace() {
+        hasher.update(word.as_bytes());
+        hasher.update(b" ");
+    }
+    beginning(&hasher.finalize())
+}
+
+fn beginning(hash: &blake3::Hash) -> Hash {
+    let (beginning, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
+    *beginning
+}
 
 /// The finding of a document that repeats the one with this URI: the similarity (8 bytes) and the URI.
 fn repeats(uri: &[u8], similarity: f64) -> Vec<u8> {

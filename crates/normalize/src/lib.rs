@@ -40,6 +40,8 @@ mod lines;
 mod mojibake;
 mod quotes;
 mod redact;
+mod removal;
+mod repeated;
 mod replace;
 mod scope;
 #[cfg(test)]
@@ -49,7 +51,7 @@ mod whitespace;
 
 use docmill_core::{Registry, RegistryError};
 
-pub use dedup::{DedupExact, DedupNear, Subject};
+pub use dedup::{DedupExact, DedupNear, DedupParagraphs, Subject};
 pub use entities::Entities;
 pub use filter::{FilterDraw, FilterLanguage, FilterQuality, FilterRepetition, FilterSample, FilterWords};
 pub use hyphenation::Hyphenation;
@@ -57,6 +59,7 @@ pub use lines::Lines;
 pub use mojibake::{CodePage, Mojibake};
 pub use quotes::{Quotes, Typography};
 pub use redact::Redact;
+pub use repeated::{Group, Place, Repeated};
 pub use replace::{Replace, Rule};
 pub use unicode::{Form, Unicode};
 pub use whitespace::Whitespace;
@@ -72,6 +75,7 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Whitespace>()?;
     registry.register::<Replace>()?;
     registry.register::<Redact>()?;
+    registry.register::<Repeated>()?;
     registry.register::<FilterWords>()?;
     registry.register::<FilterLanguage>()?;
     registry.register::<FilterRepetition>()?;
@@ -79,5 +83,6 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<FilterSample>()?;
     registry.register::<FilterDraw>()?;
     registry.register::<DedupExact>()?;
-    registry.register::<DedupNear>()
+    registry.register::<DedupNear>()?;
+    registry.register::<DedupParagraphs>()
 }

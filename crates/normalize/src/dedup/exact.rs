@@ -10,7 +10,7 @@ use docmill_spill::Sorter;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{repeats, verdict};
+use super::{Hash, beginning, folded_hash, repeats, verdict};
 use crate::findings::Found;
 
 /// Finds documents that have the same text as an earlier one.
@@ -42,9 +42,6 @@ pub enum Subject {
     Source,
 }
 
-/// Half of a BLAKE3 hash: nobody makes two texts that have the same one.
-type Hash = [u8; 16];
-
 impl Component for DedupExact {
     const NAME: &'static str = "dedup.exact";
     const KIND: RoleKind = RoleKind::Corpus;
@@ -57,10 +54,10 @@ impl Component for DedupExact {
 impl CorpusStage for DedupExact {
     fn observe(&self, doc: &Document, _cx: &Context) -> Result<Vec<u8>, StageError> {
         let hash = match self.compare {
-            Subject::Text => blake3::hash(folded(doc.text()).as_bytes()),
-            Subject::Source => blake3::hash(doc.source().hash.as_bytes()),
+            Subject::Text => folded_hash(doc.text()),
+            Subject::Source => beginning(&blake3::hash(doc.source().hash.as_bytes())),
         };
-        Ok(hash.as_bytes()[..16].to_vec())
+        Ok(hash.to_vec())
     }
 
     fn aggregate(&self, cx: &CorpusContext) -> io::Result<Box<dyn Aggregate>> {
@@ -70,16 +67,6 @@ impl CorpusStage for DedupExact {
     fn apply(&self, finding: &[u8], doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
         Ok(verdict(finding, self.annotate, doc))
     }
-}
-
-/// The text with one space for each run of white space.
-fn folded(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        folded.push_str(word);
-        folded.push(' ');
-    }
-    folded
 }
 
 /// The hashes so far, each with the position and the URI of its document: sorted, the first document with a hash comes before
