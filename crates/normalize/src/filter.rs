@@ -2,14 +2,19 @@
 //!
 //! Each filter keeps what it measured in the document before it decides, so that a threshold can be chosen afterwards.
 
+mod count;
+mod draw;
 mod language;
 mod quality;
 mod repetition;
+mod sample;
 mod words;
 
+pub use count::FilterDraw;
 pub use language::FilterLanguage;
 pub use quality::FilterQuality;
 pub use repetition::FilterRepetition;
+pub use sample::FilterSample;
 pub use words::FilterWords;
 
 use docmill_core::{Document, DropReason, Verdict};

@@ -34,11 +34,14 @@
 mod dedup;
 mod entities;
 mod filter;
+mod findings;
 mod hyphenation;
 mod lines;
 mod mojibake;
 mod quotes;
 mod redact;
+mod removal;
+mod repeated;
 mod replace;
 mod scope;
 #[cfg(test)]
@@ -48,14 +51,15 @@ mod whitespace;
 
 use docmill_core::{Registry, RegistryError};
 
-pub use dedup::{DedupExact, DedupNear, Subject};
+pub use dedup::{DedupExact, DedupNear, DedupParagraphs, Subject};
 pub use entities::Entities;
-pub use filter::{FilterLanguage, FilterQuality, FilterRepetition, FilterWords};
+pub use filter::{FilterDraw, FilterLanguage, FilterQuality, FilterRepetition, FilterSample, FilterWords};
 pub use hyphenation::Hyphenation;
 pub use lines::Lines;
 pub use mojibake::{CodePage, Mojibake};
 pub use quotes::{Quotes, Typography};
 pub use redact::Redact;
+pub use repeated::{Group, Place, Repeated};
 pub use replace::{Replace, Rule};
 pub use unicode::{Form, Unicode};
 pub use whitespace::Whitespace;
@@ -71,10 +75,14 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Whitespace>()?;
     registry.register::<Replace>()?;
     registry.register::<Redact>()?;
+    registry.register::<Repeated>()?;
     registry.register::<FilterWords>()?;
     registry.register::<FilterLanguage>()?;
     registry.register::<FilterRepetition>()?;
     registry.register::<FilterQuality>()?;
+    registry.register::<FilterSample>()?;
+    registry.register::<FilterDraw>()?;
     registry.register::<DedupExact>()?;
-    registry.register::<DedupNear>()
+    registry.register::<DedupNear>()?;
+    registry.register::<DedupParagraphs>()
 }

@@ -1,6 +1,8 @@
 //! What the tests of all components share.
 
-use docmill_core::{Block, BlockKind, BuildContext, Component, Context, Document, Filter, Role, Stage, Verdict};
+use docmill_core::{
+    Block, BlockKind, BuildContext, Component, Context, CorpusContext, Document, Filter, Role, Stage, Verdict,
+};
 
 use std::sync::Arc;
 
@@ -50,4 +52,25 @@ pub(crate) fn rule(verdict: &Verdict) -> Option<&str> {
         Verdict::Drop(reason) => Some(&reason.rule),
         Verdict::Keep | Verdict::Duplicate { .. } => None,
     }
+}
+
+/// The verdicts of a corpus-wide stage that may hold `memory` bytes, and the documents after it.
+pub(crate) fn corpus_wide(component: impl Component, docs: Vec<Document>, memory: u64) -> Vec<(Verdict, Document)> {
+    let stage = match component.build(&BuildContext::default()) {
+        Ok(Role::Corpus(stage)) => stage,
+        Ok(_) => panic!("not a corpus-wide stage"),
+        Err(errors) => panic!("{errors:?}"),
+    };
+    let cx = Context::default();
+    let mut aggregate = stage.aggregate(&CorpusContext { memory }).expect("it begins");
+    for (position, doc) in (0..).zip(&docs) {
+        let observation = stage.observe(doc, &cx).expect("it takes every document");
+        aggregate.add(position, &doc.source().uri, &observation).expect("it takes every document");
+    }
+    let mut findings = aggregate.conclude().expect("it concludes");
+    let judge = |(position, mut doc): (u64, Document)| {
+        let finding = findings.finding(position).expect("it was observed");
+        (stage.apply(&finding, &mut doc, &cx).expect("it takes every document"), doc)
+    };
+    (0..).zip(docs).map(judge).collect()
 }

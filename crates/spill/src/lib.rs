@@ -2,8 +2,9 @@
 //!
 //! A record is any sequence of bytes. [`Spool`] keeps records in order, to be read back once from the start ([`Records`]) or at
 //! a place ([`Records::at`]). [`Sorter`] gives them back sorted by their bytes, holding no more of them than it is told to;
-//! numbers written big-endian sort by value. The files lie in the system's folder for temporary files (`TMPDIR`), have no name
-//! there, and are gone when they are closed, however the process ends. Errors name that folder.
+//! [`Queue`] gives the smallest back while others still come. Numbers written big-endian sort by value. The files lie in the
+//! system's folder for temporary files (`TMPDIR`), have no name there, and are gone when they are closed, however the process
+//! ends. Errors name that folder.
 //!
 //! ```
 //! use docmill_spill::Sorter;
@@ -19,8 +20,10 @@
 //! ```
 
 mod failure;
+mod queue;
 mod sorter;
 mod spool;
 
+pub use queue::Queue;
 pub use sorter::{Sorted, Sorter};
 pub use spool::{Records, Spool};

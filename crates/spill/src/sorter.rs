@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::fs::File;
 use std::io;
 
 use crate::spool::BUFFER;
@@ -12,6 +13,8 @@ use crate::{Records, Spool};
 
 /// How many runs are merged at once.
 const FAN_IN: usize = 64;
+/// The fewest bytes of a run that are in memory while it is merged.
+const LEAST_BUFFER: usize = 4 << 10;
 /// What a record takes in memory beside its bytes: where it begins and ends.
 const OVERHEAD: usize = std::mem::size_of::<(usize, usize)>();
 
@@ -22,14 +25,16 @@ pub struct Sorter {
     /// Records in memory, one after the other, and where each begins and ends.
     bytes: Vec<u8>,
     spans: Vec<(usize, usize)>,
-    runs: Vec<Spool>,
+    /// Runs in files: those of each level are merged from those of the level before, so that a record is written as often as
+    /// there are levels.
+    levels: Vec<Vec<File>>,
 }
 
 impl Sorter {
     /// A sorter that holds about `memory` bytes, at least 64 KiB.
     pub fn new(memory: u64) -> Self {
         let memory = usize::try_from(memory).unwrap_or(usize::MAX).max(BUFFER);
-        Self { memory, bytes: Vec::new(), spans: Vec::new(), runs: Vec::new() }
+        Self { memory, bytes: Vec::new(), spans: Vec::new(), levels: Vec::new() }
     }
 
     /// Adds a record. Equal records are all kept.
@@ -52,12 +57,37 @@ impl Sorter {
         }
         self.bytes.clear();
         self.spans.clear();
-        self.runs.push(run);
-        if self.runs.len() == FAN_IN {
-            let merged = merged(self.runs.drain(..).collect())?;
-            self.runs.push(merged);
+        self.add_run(0, run.close()?)
+    }
+
+    /// Adds a run, and merges those of its level when they are many.
+    fn add_run(&mut self, mut level: usize, mut run: File) -> io::Result<()> {
+        loop {
+            if level == self.levels.len() {
+                self.levels.push(Vec::new());
+            }
+            self.levels[level].push(run);
+            if self.levels[level].len() < FAN_IN {
+                return Ok(());
+            }
+            run = self.merged(level)?;
+            level += 1;
         }
-        Ok(())
+    }
+
+    /// The runs of a level as one.
+    fn merged(&mut self, level: usize) -> io::Result<File> {
+        let mut sorted = Sorted::of(std::mem::take(&mut self.levels[level]), self.buffer())?;
+        let mut merged = Spool::new()?;
+        while let Some(record) = sorted.next_record()? {
+            merged.push(record)?;
+        }
+        merged.close()
+    }
+
+    /// How many bytes of each run are in memory while runs are merged.
+    fn buffer(&self) -> usize {
+        (self.memory / 2 / FAN_IN).clamp(LEAST_BUFFER, BUFFER)
     }
 
     fn sort(&mut self) {
@@ -65,24 +95,27 @@ impl Sorter {
         self.spans.sort_unstable_by(|&(a, b), &(c, d)| bytes[a..b].cmp(&bytes[c..d]));
     }
 
-    /// All records, sorted.
+    /// All records, sorted. In memory are either all of them, or a buffer of each run.
     pub fn finish(mut self) -> io::Result<Sorted> {
-        self.sort();
-        let memory = InMemory { bytes: self.bytes, spans: self.spans, next: 0 };
-        let runs = self.runs.into_iter().map(Spool::finish).collect::<io::Result<_>>()?;
-        Sorted::new(memory, runs)
+        if self.levels.is_empty() {
+            self.sort();
+            let memory = InMemory { bytes: self.bytes, spans: self.spans, next: 0 };
+            return Sorted::new(memory, Vec::new());
+        }
+        if !self.spans.is_empty() {
+            self.write_run()?;
+        }
+        (self.bytes, self.spans) = (Vec::new(), Vec::new());
+        for level in 0.. {
+            if self.levels.iter().map(Vec::len).sum::<usize>() <= FAN_IN {
+                break;
+            }
+            let run = self.merged(level)?;
+            self.add_run(level + 1, run)?;
+        }
+        let buffer = self.buffer();
+        Sorted::of(self.levels.into_iter().flatten().collect(), buffer)
     }
-}
-
-/// Merges runs into one.
-fn merged(runs: Vec<Spool>) -> io::Result<Spool> {
-    let runs = runs.into_iter().map(Spool::finish).collect::<io::Result<_>>()?;
-    let mut sorted = Sorted::new(InMemory::default(), runs)?;
-    let mut merged = Spool::new()?;
-    while let Some(record) = sorted.next_record()? {
-        merged.push(record)?;
-    }
-    Ok(merged)
 }
 
 #[derive(Debug, Default)]
@@ -105,6 +138,12 @@ pub struct Sorted {
 }
 
 impl Sorted {
+    /// The records of runs, of each of which `buffer` bytes are in memory.
+    fn of(runs: Vec<File>, buffer: usize) -> io::Result<Self> {
+        let runs = runs.into_iter().map(|run| Records::open(run, buffer)).collect::<io::Result<_>>()?;
+        Self::new(InMemory::default(), runs)
+    }
+
     fn new(memory: InMemory, runs: Vec<Records>) -> io::Result<Self> {
         let mut sorted = Self { memory, runs, heads: BinaryHeap::new(), taken: None, record: Vec::new() };
         for run in 0..sorted.runs.len() {

@@ -9,6 +9,8 @@ use crate::failure::placed;
 
 /// Bytes that a spool or a reader of one holds in memory.
 pub(crate) const BUFFER: usize = 64 << 10;
+/// Bytes that a reader at places takes at once: few enough that little is read for nothing.
+const PAGE: usize = 4 << 10;
 
 /// Writes records to a temporary file.
 #[derive(Debug)]
@@ -35,9 +37,17 @@ impl Spool {
 
     /// The records from the first one on.
     pub fn finish(self) -> io::Result<Records> {
-        let mut file = self.file.into_inner().map_err(|error| placed(error.into_error()))?;
-        file.seek(SeekFrom::Start(0)).map_err(placed)?;
-        Ok(Records { file: BufReader::with_capacity(BUFFER, file), record: Vec::new() })
+        Records::open(self.close()?, BUFFER)
+    }
+
+    /// The records to be read at their places ([`Records::at`]) rather than one after the other.
+    pub fn finish_at_places(self) -> io::Result<Records> {
+        Records::open(self.close()?, PAGE)
+    }
+
+    /// The file with all records in it, and nothing of them in memory.
+    pub(crate) fn close(self) -> io::Result<File> {
+        self.file.into_inner().map_err(|error| placed(error.into_error()))
     }
 }
 
@@ -49,6 +59,12 @@ pub struct Records {
 }
 
 impl Records {
+    /// Those of a file, of which `buffer` bytes are in memory at once.
+    pub(crate) fn open(mut file: File, buffer: usize) -> io::Result<Self> {
+        file.seek(SeekFrom::Start(0)).map_err(placed)?;
+        Ok(Self { file: BufReader::with_capacity(buffer, file), record: Vec::new() })
+    }
+
     /// The next record; `None` after the last one.
     pub fn next_record(&mut self) -> io::Result<Option<&[u8]>> {
         let mut length = [0; 4];
@@ -90,16 +106,21 @@ mod tests {
 
     #[test]
     fn records_come_back_in_order_and_from_their_places() {
-        let mut spool = Spool::new().unwrap();
         let texts: Vec<Vec<u8>> = (0..300_u32).map(|number| vec![b'x'; (number as usize * 37) % 2000]).collect();
-        let places: Vec<u64> = texts.iter().map(|text| spool.push(text).unwrap()).collect();
-        let mut records = spool.finish().unwrap();
-        for text in &texts {
-            assert_eq!(records.next_record().unwrap(), Some(text.as_slice()));
-        }
-        assert_eq!(records.next_record().unwrap(), None);
-        for (place, text) in places.iter().zip(&texts).rev() {
-            assert_eq!(records.at(*place).unwrap(), text.as_slice());
+        let spooled = |finish: fn(Spool) -> io::Result<Records>| {
+            let mut spool = Spool::new().unwrap();
+            let places: Vec<u64> = texts.iter().map(|text| spool.push(text).unwrap()).collect();
+            (finish(spool).unwrap(), places)
+        };
+        for finish in [Spool::finish, Spool::finish_at_places] {
+            let (mut records, places) = spooled(finish);
+            for text in &texts {
+                assert_eq!(records.next_record().unwrap(), Some(text.as_slice()));
+            }
+            assert_eq!(records.next_record().unwrap(), None);
+            for (place, text) in places.iter().zip(&texts).rev() {
+                assert_eq!(records.at(*place).unwrap(), text.as_slice());
+            }
         }
     }
 }

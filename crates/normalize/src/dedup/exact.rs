@@ -1,17 +1,17 @@
 //! Documents with the same text, or from the same bytes.
 
-use std::collections::hash_map::Entry;
 use std::io;
 
 use docmill_core::{
     Aggregate, BuildContext, Component, Context, CorpusContext, CorpusStage, Document, Findings, OptionError, Role,
     RoleKind, StageError, Verdict,
 };
-use rustc_hash::FxHashMap;
+use docmill_spill::Sorter;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Duplicates, Repeats, Uris, verdict};
+use super::{Hash, beginning, folded_hash, repeats, verdict};
+use crate::findings::Found;
 
 /// Finds documents that have the same text as an earlier one.
 ///
@@ -42,9 +42,6 @@ pub enum Subject {
     Source,
 }
 
-/// Half of a BLAKE3 hash: nobody makes two texts that have the same one.
-type Hash = [u8; 16];
-
 impl Component for DedupExact {
     const NAME: &'static str = "dedup.exact";
     const KIND: RoleKind = RoleKind::Corpus;
@@ -57,14 +54,14 @@ impl Component for DedupExact {
 impl CorpusStage for DedupExact {
     fn observe(&self, doc: &Document, _cx: &Context) -> Result<Vec<u8>, StageError> {
         let hash = match self.compare {
-            Subject::Text => blake3::hash(folded(doc.text()).as_bytes()),
-            Subject::Source => blake3::hash(doc.source().hash.as_bytes()),
+            Subject::Text => folded_hash(doc.text()),
+            Subject::Source => beginning(&blake3::hash(doc.source().hash.as_bytes())),
         };
-        Ok(hash.as_bytes()[..16].to_vec())
+        Ok(hash.to_vec())
     }
 
-    fn aggregate(&self, _cx: &CorpusContext) -> io::Result<Box<dyn Aggregate>> {
-        Ok(Box::new(Seen::default()))
+    fn aggregate(&self, cx: &CorpusContext) -> io::Result<Box<dyn Aggregate>> {
+        Ok(Box::new(Seen::new(cx.memory)))
     }
 
     fn apply(&self, finding: &[u8], doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
@@ -72,48 +69,62 @@ impl CorpusStage for DedupExact {
     }
 }
 
-/// The text with one space for each run of white space.
-fn folded(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        folded.push_str(word);
-        folded.push(' ');
-    }
-    folded
+/// The hashes so far, each with the position and the URI of its document: sorted, the first document with a hash comes before
+/// those that repeat it.
+struct Seen {
+    memory: u64,
+    sorter: Sorter,
+    record: Vec<u8>,
 }
 
-/// The hashes so far, each with the document that had it first.
-#[derive(Default)]
-struct Seen {
-    first: FxHashMap<Hash, usize>,
-    uris: Uris,
-    /// The documents that repeat one, and the number of that one.
-    repeats: Vec<(u64, usize)>,
+/// Bytes of a hash and a position at the beginning of a record; the URI is the rest.
+const HASH: usize = size_of::<Hash>();
+const URI: usize = HASH + size_of::<u64>();
+
+impl Seen {
+    /// For a stage that may hold `memory` bytes: half for the hashes, half for what is found by them.
+    fn new(memory: u64) -> Self {
+        Self { memory, sorter: Sorter::new(memory / 2), record: Vec::new() }
+    }
 }
 
 impl Aggregate for Seen {
     fn add(&mut self, position: u64, uri: &str, observation: &[u8]) -> io::Result<()> {
         let hash = Hash::try_from(observation).map_err(io::Error::other)?;
-        match self.first.entry(hash) {
-            Entry::Occupied(first) => self.repeats.push((position, *first.get())),
-            Entry::Vacant(unseen) => {
-                unseen.insert(self.uris.push(uri));
-            }
-        }
-        Ok(())
+        self.record.clear();
+        self.record.extend_from_slice(&hash);
+        self.record.extend_from_slice(&position.to_be_bytes());
+        self.record.extend_from_slice(uri.as_bytes());
+        self.sorter.push(&self.record)
     }
 
     fn conclude(self: Box<Self>) -> io::Result<Box<dyn Findings>> {
-        let repeats = self.repeats.iter().map(|&(position, of)| (position, Repeats { of, similarity: 1.0 })).collect();
-        Ok(Box::new(Duplicates { repeats, uris: self.uris }))
+        let mut found = Found::new(self.memory / 2);
+        let mut sorted = self.sorter.finish()?;
+        let mut first: Vec<u8> = Vec::new();
+        let mut finding = Vec::new();
+        while let Some(record) = sorted.next_record()? {
+            let (Some((hash, rest)), same) = (record.split_at_checked(HASH), first.get(..HASH)) else { continue };
+            if same != Some(hash) {
+                first.clear();
+                first.extend_from_slice(record);
+                finding = repeats(&first[URI..], 1.0);
+            } else if let Some((position, _)) = rest.split_first_chunk() {
+                found.push(u64::from_be_bytes(*position), &finding)?;
+            }
+        }
+        found.findings()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use docmill_core::Verdict;
+    use std::collections::BTreeMap;
 
-    use super::super::tests::{repeated, verdicts};
+    use docmill_core::Verdict;
+    use proptest::prelude::*;
+
+    use super::super::tests::{repeated, repeated_within, verdicts};
     use super::*;
 
     #[test]
@@ -135,5 +146,30 @@ mod tests {
         let noted = verdicts(DedupExact { annotate: true, ..DedupExact::default() }, &["a", "a"]);
         assert_eq!((&noted[1].0, noted[1].1.meta.text("duplicate_of")), (&Verdict::Keep, Some("0")));
         assert_eq!(noted[0].1.meta.text("duplicate_of"), None);
+    }
+
+    #[test]
+    fn hashes_that_do_not_fit_in_memory_find_the_same() {
+        // 3,000 records of 28 bytes and more are over 64 KiB.
+        let texts: Vec<String> = (0..3000_u32).map(|number| (number * number % 1009).to_string()).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        assert_eq!(repeated_within(0, DedupExact::default(), &texts), expected(&texts));
+    }
+
+    fn expected(texts: &[&str]) -> Vec<Option<String>> {
+        let mut first = BTreeMap::new();
+        let earlier = |(at, text)| {
+            let of: usize = *first.entry(text).or_insert(at);
+            (of != at).then(|| of.to_string())
+        };
+        texts.iter().enumerate().map(earlier).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_of_each_text_is_kept(texts in prop::collection::vec("[ab]{1,3}", 0..40)) {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            prop_assert_eq!(repeated(DedupExact::default(), &texts), expected(&texts));
+        }
     }
 }

@@ -3,30 +3,30 @@
 //! Each document is a `MinHash` signature. Signatures are cut into bands, and documents that agree in a whole band are
 //! candidates (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, section 3.4); bands are as long as they can be
 //! while pairs at the threshold are still found. A candidate counts if the Jaccard similarity of the two sets of shingles
-//! reaches the threshold. Only documents that are kept are compared with, so that every duplicate is like one that stays.
+//! reaches the threshold. Only documents that are kept are compared with, so that every duplicate is like one that stays:
+//! [`kept`](super::kept) finds which these are.
 
 use std::io;
 
 use docmill_core::{
-    Aggregate, BuildContext, Component, Context, CorpusContext, CorpusStage, Document, Findings, OptionError, Role,
-    RoleKind, StageError, Verdict,
+    Aggregate, BuildContext, Component, Context, CorpusContext, CorpusStage, Document, OptionError, Role, RoleKind,
+    StageError, Verdict,
 };
-use docmill_spill::{Records, Spool};
-use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::minhash::{ORDERS, Signature, jaccard, shingles, signature};
-use super::{Duplicates, Repeats, Uris, verdict};
+use super::kept::Observed;
+use super::minhash::{ORDERS, Signature, shingles, signature};
+use super::verdict;
 
 /// Finds documents that are nearly the same as an earlier one.
 ///
 /// Two documents are compared by the sequences of words that they have in common: the similarity is the share of these in
 /// all sequences of both (Jaccard), of which each is a hash of 32 bits. Where it reaches `threshold`, the later document is
 /// a duplicate of the earliest such document that is kept. Case and punctuation do not count. With `annotate`, duplicates
-/// stay, with `duplicate_of` in their metadata and the measure `duplicate.similarity`. A kept document takes two to three
-/// kilobytes of memory, the more the lower the threshold; its sequences wait in a temporary file, 4 bytes each.
+/// stay, with `duplicate_of` in their metadata and the measure `duplicate.similarity`. Sequences wait in a temporary file, 4 bytes
+/// each, and so do the hashes by which documents to be compared are found, where they do not fit in the memory of the run.
 ///
 /// ```yaml
 /// - dedup.near: { threshold: 0.7 }
@@ -52,30 +52,44 @@ impl Default for DedupNear {
 
 /// The probability with which a pair exactly at the threshold becomes a candidate.
 const FOUND: f64 = 0.99;
-/// Most documents that one band of hashes leads to: texts of one template would otherwise all be compared with each other.
-const LARGEST_BUCKET: u32 = 64;
+/// Most kept documents that one band leads to: texts of one template would otherwise all be compared with each other.
+const LARGEST_BUCKET: usize = 64;
 
 impl Component for DedupNear {
     const NAME: &'static str = "dedup.near";
     const KIND: RoleKind = RoleKind::Corpus;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
-        Ok(Role::corpus(self))
+        Ok(Role::corpus(Near { rows: rows(self.threshold), options: self }))
     }
 }
 
-impl CorpusStage for DedupNear {
+/// The stage with these options.
+struct Near {
+    options: DedupNear,
+    /// The length of a band.
+    rows: usize,
+}
+
+impl CorpusStage for Near {
+    /// The hash of each band, 8 bytes, and the shingles, 4 bytes each; nothing of a document without words.
     fn observe(&self, doc: &Document, _cx: &Context) -> Result<Vec<u8>, StageError> {
-        Ok(shingles(doc.text(), self.words).iter().flat_map(|shingle| shingle.to_le_bytes()).collect())
+        let shingles = shingles(doc.text(), self.options.words);
+        if shingles.is_empty() {
+            return Ok(Vec::new());
+        }
+        let bands = bands(&signature(&shingles), self.rows);
+        let bands = bands.iter().flat_map(|band| band.to_le_bytes());
+        Ok(bands.chain(shingles.iter().flat_map(|shingle| shingle.to_le_bytes())).collect())
     }
 
-    fn aggregate(&self, _cx: &CorpusContext) -> io::Result<Box<dyn Aggregate>> {
-        Ok(Box::new(Observed { threshold: self.threshold, shingles: Spool::new()?, uris: Uris::default() }))
+    fn aggregate(&self, cx: &CorpusContext) -> io::Result<Box<dyn Aggregate>> {
+        Ok(Box::new(Observed::new(self.options.threshold, ORDERS / self.rows, LARGEST_BUCKET, cx.memory)?))
     }
 
     fn apply(&self, finding: &[u8], doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
-        Ok(verdict(finding, self.annotate, doc))
+        Ok(verdict(finding, self.options.annotate, doc))
     }
 }
 
@@ -90,127 +104,26 @@ fn rows(threshold: f64) -> usize {
     (1..=32).take_while(found).last().unwrap_or(1)
 }
 
-/// What was observed so far: the shingles of each document in a file, one record a document.
-struct Observed {
-    threshold: f64,
-    shingles: Spool,
-    uris: Uris,
-}
-
-impl Aggregate for Observed {
-    fn add(&mut self, _position: u64, uri: &str, observation: &[u8]) -> io::Result<()> {
-        self.uris.push(uri);
-        self.shingles.push(observation).map(|_| ())
-    }
-
-    fn conclude(self: Box<Self>) -> io::Result<Box<dyn Findings>> {
-        let mut kept = Kept::new(self.threshold, self.shingles.finish()?);
-        let repeats = kept.repeats()?;
-        Ok(Box::new(Duplicates { repeats, uris: self.uris }))
-    }
-}
-
-/// The documents that are kept so far, by their bands.
-struct Kept {
-    threshold: f64,
-    rows: usize,
-    records: Records,
-    /// The position of each kept document, and the place of its shingles in the file.
-    documents: Vec<(u64, u64)>,
-    /// The last kept document with a band, by the hash of the band and its place: an index into `chain`.
-    last: FxHashMap<u64, u32>,
-    /// Kept documents with a band: the document, the link before it, and how many they are by then.
-    chain: Vec<(u32, Option<u32>, u32)>,
-}
-
-impl Kept {
-    fn new(threshold: f64, records: Records) -> Self {
-        let (documents, last, chain) = (Vec::new(), FxHashMap::default(), Vec::new());
-        Self { threshold, rows: rows(threshold), records, documents, last, chain }
-    }
-
-    /// Goes through all documents in their order, and gives those that repeat a kept one.
-    fn repeats(&mut self) -> io::Result<FxHashMap<u64, Repeats>> {
-        let mut repeats = FxHashMap::default();
-        let mut place = 0;
-        for position in 0.. {
-            let Some(record) = self.records.next_record()? else { break };
-            let (shingles, next) = (numbers(record), place + 4 + record.len() as u64);
-            if !shingles.is_empty() {
-                let bands = self.bands(&signature(&shingles));
-                match self.repeated(&shingles, &bands)? {
-                    Some((of, similarity)) => {
-                        let of = usize::try_from(of).map_err(io::Error::other)?;
-                        repeats.insert(position, Repeats { of, similarity });
-                    }
-                    None => self.keep(position, place, bands),
-                }
-                self.records.seek(next)?;
-            }
-            place = next;
-        }
-        Ok(repeats)
-    }
-
-    /// The hash of each band with its place.
-    fn bands(&self, signature: &Signature) -> Vec<u64> {
-        let mut bytes = Vec::with_capacity(4 * self.rows + 8);
-        let hash = |(place, band): (usize, &[u32])| {
-            bytes.clear();
-            bytes.extend_from_slice(&(place as u64).to_le_bytes());
-            bytes.extend(band.iter().flat_map(|row| row.to_le_bytes()));
-            xxh3_64(&bytes)
-        };
-        signature.chunks_exact(self.rows).enumerate().map(hash).collect()
-    }
-
-    /// The earliest kept document that is alike enough, and how alike it is.
-    fn repeated(&mut self, shingles: &[u32], bands: &[u64]) -> io::Result<Option<(u64, f64)>> {
-        let mut candidates = Vec::new();
-        for band in bands {
-            let mut link = self.last.get(band).copied();
-            while let Some(&(document, before, _)) = link.and_then(|link| self.chain.get(link as usize)) {
-                candidates.push(document);
-                link = before;
-            }
-        }
-        candidates.sort_unstable();
-        candidates.dedup();
-        for document in candidates {
-            let Some(&(position, place)) = self.documents.get(document as usize) else { continue };
-            let similarity = jaccard(&numbers(self.records.at(place)?), shingles);
-            if similarity >= self.threshold {
-                return Ok(Some((position, similarity)));
-            }
-        }
-        Ok(None)
-    }
-
-    fn keep(&mut self, position: u64, place: u64, bands: Vec<u64>) {
-        // Past 2^32 kept documents or links, new ones are no longer compared with.
-        let Ok(document) = u32::try_from(self.documents.len()) else { return };
-        self.documents.push((position, place));
-        for band in bands {
-            let before = self.last.get(&band).copied();
-            let count = before.and_then(|link| self.chain.get(link as usize)).map_or(1, |&(_, _, count)| count + 1);
-            let Ok(link) = u32::try_from(self.chain.len()) else { return };
-            if count <= LARGEST_BUCKET {
-                self.chain.push((document, before, count));
-                self.last.insert(band, link);
-            }
-        }
-    }
-}
-
-/// The numbers in the bytes of an observation.
-fn numbers(bytes: &[u8]) -> Vec<u32> {
-    bytes.chunks_exact(4).map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])).collect()
+/// The hash of each band with its place.
+fn bands(signature: &Signature, rows: usize) -> Vec<u64> {
+    let mut bytes = Vec::with_capacity(4 * rows + 8);
+    let hash = |(place, band): (usize, &[u32])| {
+        bytes.clear();
+        bytes.extend_from_slice(&(place as u64).to_le_bytes());
+        bytes.extend(band.iter().flat_map(|row| row.to_le_bytes()));
+        xxh3_64(&bytes)
+    };
+    signature.chunks_exact(rows).enumerate().map(hash).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use docmill_core::Verdict;
+    use std::collections::{BTreeMap, BTreeSet};
 
+    use docmill_core::Verdict;
+    use proptest::prelude::*;
+
+    use super::super::minhash::jaccard;
     use super::super::tests::{repeated, verdicts};
     use super::*;
 
@@ -265,5 +178,99 @@ mod tests {
     fn bands_are_shorter_for_lower_thresholds() {
         assert!(rows(0.3) < rows(0.5) && rows(0.5) < rows(0.8) && rows(0.8) < rows(0.95));
         assert_eq!(rows(1.0), 32);
+    }
+
+    /// A text of words that are told apart by these numbers.
+    fn numbered(numbers: impl IntoIterator<Item = usize>) -> String {
+        numbers.into_iter().map(|number| number.to_string()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What the documents are found to repeat, where bands lead to `largest` kept ones at most.
+    fn found(options: &DedupNear, largest: usize, memory: u64, texts: &[String]) -> Vec<Option<(usize, f64)>> {
+        let near = Near { rows: rows(options.threshold), options: options.clone() };
+        let observed = Observed::new(options.threshold, ORDERS / near.rows, largest, memory).unwrap();
+        let mut aggregate: Box<dyn Aggregate> = Box::new(observed);
+        for (position, text) in (0..).zip(texts) {
+            let doc = Document::from_text("a.txt", text);
+            let observation = near.observe(&doc, &Context::default()).unwrap();
+            aggregate.add(position, &position.to_string(), &observation).unwrap();
+        }
+        let mut findings = aggregate.conclude().unwrap();
+        let finding = |position: u64| {
+            let finding = findings.finding(position).unwrap();
+            let (similarity, of) = finding.split_first_chunk()?;
+            Some((std::str::from_utf8(of).unwrap().parse().unwrap(), f64::from_le_bytes(*similarity)))
+        };
+        (0..texts.len() as u64).map(finding).collect()
+    }
+
+    /// The same, one document after the other with all that is kept in memory.
+    fn expected(options: &DedupNear, largest: usize, texts: &[String]) -> Vec<Option<(usize, f64)>> {
+        let rows = rows(options.threshold);
+        let mut buckets: BTreeMap<(usize, Vec<u32>), Vec<usize>> = BTreeMap::new();
+        let mut kept: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+        let mut found = Vec::new();
+        for (at, text) in texts.iter().enumerate() {
+            let set = shingles(text, options.words);
+            let signature = if set.is_empty() { Vec::new() } else { signature(&set).to_vec() };
+            let bands: Vec<_> = signature.chunks_exact(rows).map(<[u32]>::to_vec).enumerate().collect();
+            let candidates: BTreeSet<_> =
+                bands.iter().filter_map(|band| buckets.get(band)).flatten().copied().collect();
+            let alike = candidates.iter().map(|&of| (of, jaccard(&kept[&of], &set)));
+            let repeated = alike.into_iter().find(|(_, similarity)| *similarity >= options.threshold);
+            if repeated.is_none() {
+                for band in bands {
+                    let bucket = buckets.entry(band).or_default();
+                    bucket.extend((bucket.len() < largest).then_some(at));
+                }
+                kept.insert(at, set);
+            }
+            found.push(repeated);
+        }
+        found
+    }
+
+    #[test]
+    fn a_band_leads_to_so_many_kept_documents_and_no_more() {
+        // All have most words of the last two, and none is like another. The last is found where a band leads to the one before.
+        let text = |number: usize| {
+            let left_out = [number, number * 3 + 5, number * 7 + number / 50 * 13 + 1].map(|word| word % 50);
+            numbered((0..50).filter(|word| !left_out.contains(word)).chain(number * 3 + 50..number * 3 + 53))
+        };
+        let mut texts: Vec<String> = (0..150).map(text).collect();
+        texts.extend([numbered(0..50), numbered(0..50)]);
+        let options = DedupNear { threshold: 0.95, words: 1, annotate: false };
+        let last = |largest| {
+            let found = found(&options, largest, 0, &texts);
+            assert!(found == expected(&options, largest, &texts), "{largest}");
+            found[151].map(|(of, _)| of)
+        };
+        let all: Vec<_> = (1..=12).map(last).collect();
+        assert_eq!((all[0], all[11]), (None, Some(150)), "{all:?}");
+    }
+
+    #[test]
+    fn what_does_not_fit_in_memory_finds_the_same() {
+        // Half of the documents repeat one that came long before, so that more is on its way than fits.
+        let text = |number: usize| numbered((0..30).map(|at| number % 4000 * 30 + at));
+        let texts: Vec<String> = (0..8000).map(text).collect();
+        let options = DedupNear::default();
+        let found = found(&options, LARGEST_BUCKET, 0, &texts);
+        assert!(found == expected(&options, LARGEST_BUCKET, &texts));
+        assert!(found[..4000].iter().all(Option::is_none) && found[4000..].iter().all(Option::is_some));
+    }
+
+    proptest! {
+        #[test]
+        fn found_is_what_a_slow_search_finds(
+            texts in prop::collection::vec(prop::collection::vec(0_usize..12, 0..14), 0..60),
+            threshold in prop::sample::select(vec![0.2, 0.4, 0.5, 0.7, 0.8, 1.0]),
+            words in 1_usize..3,
+            largest in prop::sample::select(vec![1, 2, 3, 64]),
+        ) {
+            let texts: Vec<String> = texts.into_iter().map(numbered).collect();
+            let options = DedupNear { threshold, words, annotate: false };
+            prop_assert_eq!(found(&options, largest, 0, &texts), expected(&options, largest, &texts));
+        }
     }
 }
