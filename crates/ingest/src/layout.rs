@@ -72,6 +72,13 @@ pub(crate) fn layout(text: &str) -> Layout {
     finder.finish()
 }
 
+/// What is what in the text of a message, whose title and other descriptions stand elsewhere.
+pub(crate) fn message(text: &str) -> Layout {
+    let mut finder = Finder { title: Title::OfLetter, message: true, ..Finder::new(text) };
+    finder.run(&lines(text));
+    finder.finish()
+}
+
 /// The paragraphs and list items of a text that is known to be nothing but a body: a cell of a table, a field of a record.
 pub(crate) fn passages(text: &str) -> Vec<Block> {
     let lines = lines(text);
@@ -124,6 +131,8 @@ struct Finder<'t> {
     /// Width at which the text is wrapped, in characters.
     width: Option<usize>,
     title: Title,
+    /// Whether it is the text of a message: nothing stands above it.
+    message: bool,
     /// Blocks of prose so far.
     prose: usize,
     capital_headings: bool,
@@ -144,6 +153,7 @@ impl<'t> Finder<'t> {
             other: Vec::new(),
             width: None,
             title: Title::Awaited,
+            message: false,
             prose: 0,
             capital_headings: false,
             part: Part::Text,
@@ -192,12 +202,12 @@ impl<'t> Finder<'t> {
             self.paragraph(line.span());
             return 1;
         }
-        if self.part == Part::Signature {
+        if self.part == Part::Signature && !(self.message && line.text.starts_with('>')) {
             self.push_along(BlockKind::Footer, line.span());
             return 1;
         }
         if grid::is_rule(line.text) || line.text == "--" {
-            if line.text == "--" && self.prose > 0 {
+            if line.text == "--" && (self.prose > 0 || self.message) {
                 self.part = Part::Signature;
             }
             self.found.marks.push(line.span());
@@ -212,6 +222,7 @@ impl<'t> Finder<'t> {
             return count;
         }
         if self.prose == 0
+            && !self.message
             && let Some(count) = self.front(lines, place)
         {
             return count;
