@@ -33,7 +33,7 @@ pub(super) fn chosen(
         let first =
             leaves.iter().position(|other| other.alternative.is_some() && other.alternative == leaf.alternative);
         let other_form = leaf.head.is_html() != (reading.prefer == Prefer::Html);
-        (leaf.nested, !is_usual(leaf), first.unwrap_or(index), other_form, index)
+        (leaf.nested, !leaf.head.is_usual_text(), first.unwrap_or(index), other_form, index)
     });
     // Once for all, since it takes the hash of the message.
     let described = source.source("");
@@ -66,11 +66,6 @@ pub(super) fn chosen(
 
 fn is_candidate(leaf: &Leaf) -> bool {
     leaf.head.is_text() && !leaf.head.attachment
-}
-
-/// Whether it is of one of the two types that texts of messages have.
-fn is_usual(leaf: &Leaf) -> bool {
-    leaf.head.is_html() || leaf.head.media_type == "text/plain"
 }
 
 fn is_stub(text: &str) -> bool {

@@ -8,6 +8,7 @@ use encoding_rs::{Encoding, UTF_8};
 use memchr::memmem;
 
 use super::header::Transfer;
+use super::structure::BYTE_ORDER_MARK;
 use crate::encoding::decode;
 
 /// A part as text.
@@ -30,13 +31,12 @@ pub(super) fn content(
     charset: Option<&str>,
     quoted: bool,
 ) -> Result<Content, ReadError> {
-    let mark = b"\xEF\xBB\xBF";
-    let skipped = if raw.starts_with(mark) { mark.len() } else { 0 };
+    let skipped = if raw.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let raw = &raw[skipped..];
     if transfer == Transfer::Base64 {
         return decoded(&base64(raw), charset);
     }
-    let escapes = if transfer == Transfer::QuotedPrintable { escapes(raw) } else { Vec::new() };
+    let escapes: Vec<Escape> = if transfer == Transfer::QuotedPrintable { escapes(raw).collect() } else { Vec::new() };
     let marks = if quoted { from_marks(raw) } else { Vec::new() };
     if escapes.is_empty() {
         let decoded = decode(raw, charset)?;
@@ -96,7 +96,7 @@ fn in_place(raw: &[u8], encoding: &str, quoted: bool) -> Option<(String, Edits, 
     let original = original.into_owned();
     let mut edits = Edits::new();
     let mut marks = from_marks_if(quoted, original.as_bytes()).into_iter().peekable();
-    let escapes = escapes(original.as_bytes());
+    let escapes: Vec<Escape> = escapes(original.as_bytes()).collect();
     let mut index = 0;
     while let Some(escape) = escapes.get(index) {
         while let Some(mark) = marks.next_if(|mark| *mark < escape.start) {
@@ -144,25 +144,20 @@ struct Escape {
     byte: Option<u8>,
 }
 
-fn escapes(raw: &[u8]) -> Vec<Escape> {
-    let mut escapes = Vec::new();
+fn escapes(raw: &[u8]) -> impl Iterator<Item = Escape> {
     let mut next = 0;
-    for start in memchr::memchr_iter(b'=', raw) {
+    memchr::memchr_iter(b'=', raw).filter_map(move |start| {
         if start < next {
-            continue;
+            return None;
         }
         let digit = |at: usize| char::from(*raw.get(at)?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let escape = if let (Some(high), Some(low)) = (digit(start + 1), digit(start + 2)) {
-            Escape { start, end: start + 3, byte: Some(high << 4 | low) }
-        } else if let Some(end) = soft_break(raw, start + 1) {
-            Escape { start, end, byte: None }
-        } else {
-            continue;
+        let escape = match (digit(start + 1), digit(start + 2)) {
+            (Some(high), Some(low)) => Escape { start, end: start + 3, byte: Some(high << 4 | low) },
+            _ => Escape { start, end: soft_break(raw, start + 1)?, byte: None },
         };
         next = escape.end;
-        escapes.push(escape);
-    }
-    escapes
+        Some(escape)
+    })
 }
 
 /// The end of the line where nothing but spaces stand from `at` on.
@@ -217,8 +212,8 @@ pub(super) fn length(raw: &[u8], transfer: Transfer) -> usize {
     match transfer {
         Transfer::Plain => raw.len(),
         Transfer::QuotedPrintable => {
-            let bytes = |escape: &Escape| escape.end - escape.start - usize::from(escape.byte.is_some());
-            raw.len() - escapes(raw).iter().map(bytes).sum::<usize>()
+            let saved = |escape: Escape| escape.end - escape.start - usize::from(escape.byte.is_some());
+            raw.len() - escapes(raw).map(saved).sum::<usize>()
         }
         Transfer::Base64 => {
             crate::bytes::count(raw, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')) * 3 / 4

@@ -6,7 +6,7 @@ use docmill_core::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::structure::field_name;
+use super::structure::{BYTE_ORDER_MARK, field_name};
 use super::{Prefer, Reading};
 
 /// Reads e-mails: a message a file (RFC 5322), as `.eml` files and the folders of a maildir hold them.
@@ -89,6 +89,7 @@ const OF_MESSAGES: &[&str] = &["from", "to", "date", "subject", "sender", "reply
 /// Whether a source begins with the head of a message: nothing but fields, of which one is of those that only programs write and two
 /// are such as every message has.
 pub(super) fn begins_like_a_message(head: &[u8]) -> bool {
+    let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
     let (mut of_programs, mut of_messages) = (0, 0);
     for (index, line) in head.split_inclusive(|byte| *byte == b'\n').enumerate() {
         // The last line may be cut off.

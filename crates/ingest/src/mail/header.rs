@@ -108,6 +108,11 @@ impl Head {
         self.media_type.starts_with("text/")
     }
 
+    /// Whether it is of one of the two types that texts of messages have.
+    pub(super) fn is_usual_text(&self) -> bool {
+        self.is_html() || self.media_type == "text/plain"
+    }
+
     pub(super) fn is_html(&self) -> bool {
         self.media_type == "text/html"
     }

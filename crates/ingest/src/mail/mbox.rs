@@ -194,9 +194,10 @@ impl LineStart {
 impl Splitter<'_> {
     /// Takes all of `buffer` of which it is certain where it belongs; gives how much that is.
     fn take(&mut self, buffer: &[u8], before: LineStart, ended: bool) -> (usize, ControlFlow<()>) {
+        let finder = memmem::Finder::new(b"From ");
         let mut done = 0;
         let mut from = 0;
-        while let Some(found) = memmem::find(&buffer[from..], b"From ").map(|found| from + found) {
+        while let Some(found) = finder.find(&buffer[from..]).map(|found| from + found) {
             from = found + 1;
             let start = LineStart::after(&buffer[..found], before);
             if start == LineStart::No {

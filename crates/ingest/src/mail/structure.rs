@@ -10,6 +10,9 @@ const DEEPEST: usize = 64;
 /// More parts of one message are not told apart.
 pub(super) const MOST_PARTS: usize = 1000;
 
+/// What some editors put before a text in UTF-8.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// From here to there in the message.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Range {
@@ -91,7 +94,7 @@ impl Structure {
             messages: 0,
             parts: 0,
             alternatives: 0,
-            at: At::Head { start: 0, number: String::new(), of_message: true },
+            at: At::Between,
             first_head: true,
         };
         scan.run();
@@ -101,13 +104,14 @@ impl Structure {
     /// Whether `other` says in another form what the leaf at `index` says.
     pub(super) fn is_another_form(&self, index: usize, other: &Leaf) -> bool {
         let chosen = &self.leaves[index];
-        chosen.alternative.is_some() && other.alternative == chosen.alternative && other.head.is_text()
+        chosen.alternative.is_some() && other.alternative == chosen.alternative && other.head.is_usual_text()
     }
 }
 
 impl Scan<'_> {
     fn run(&mut self) {
-        let mut start = 0;
+        let mut start = if self.message.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        self.at = At::Head { start, number: String::new(), of_message: true };
         while start < self.message.len() {
             let end = memchr::memchr(b'\n', &self.message[start..]).map_or(self.message.len(), |end| start + end + 1);
             self.line(start, end);

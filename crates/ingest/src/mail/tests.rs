@@ -116,7 +116,7 @@ fn words_of_a_mailbox_lead_to_their_place_in_it() {
     let bytes = fixture("desk.mbox");
     let documents = split(&mut bytes.as_slice(), 1 << 20);
     let first = documents[0].as_ref().expect("it is read");
-    assert!(first.text().contains("\nFrom the harbor master we") && first.text().contains("\n>From the pilot"));
+    assert!(first.text().contains("\nFrom the harbor master we") && !first.text().contains(">From the harbor"));
     // The file is no UTF-8: its bytes are compared.
     for (index, words, raw) in
         [(0, "harbor master", &b"harbor master"[..]), (1, "Otto", b"Otto"), (3, "€12", b"=E2=82=AC12")]
