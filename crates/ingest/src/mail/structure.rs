@@ -51,6 +51,8 @@ pub(super) struct Structure {
 /// A multipart that is open.
 struct Frame {
     boundary: Vec<u8>,
+    /// Where its body begins.
+    start: usize,
     /// The number that those of its parts begin with.
     number: String,
     parts: usize,
@@ -118,15 +120,33 @@ impl Scan<'_> {
             start = end;
         }
         self.end_open(self.message.len());
+        self.close(0, self.message.len());
+    }
+
+    /// Closes all multiparts but so many. One in which no part was found is a text.
+    fn close(&mut self, left: usize, end: usize) {
+        while self.frames.len() > left {
+            let Some(frame) = self.frames.pop().filter(|frame| frame.parts == 0) else { continue };
+            if self.found.leaves.len() < MOST_PARTS {
+                self.found.leaves.push(Leaf {
+                    number: below(&frame.number, 1),
+                    head: Head::parse(b"", "text/plain"),
+                    body: Range { start: frame.start, end: end.max(frame.start) },
+                    alternative: None,
+                    nested: frame.messages > 0,
+                });
+            }
+        }
     }
 
     fn line(&mut self, start: usize, end: usize) {
         let line = self.message[start..end].trim_ascii_end();
         if let Some((frame, closes)) = line.strip_prefix(b"--").and_then(|rest| self.boundary(rest)) {
-            self.end_open(self.before_line_end(start));
-            self.frames.truncate(frame + 1);
+            let before = self.before_line_end(start);
+            self.end_open(before);
+            self.close(frame + 1, before);
             if closes {
-                self.frames.pop();
+                self.close(frame, before);
                 self.at = At::Between;
             } else {
                 self.part(end);
@@ -224,6 +244,7 @@ impl Scan<'_> {
             self.alternatives += usize::from(own);
             self.frames.push(Frame {
                 boundary: boundary.clone().into_bytes(),
+                start: body,
                 number,
                 parts: 0,
                 alternative: if own { Some(self.alternatives) } else { alternative },
