@@ -18,6 +18,9 @@ pub(super) struct Chosen {
 /// A plain text that has no more letters and speaks of HTML only says that there is another form.
 const LONGEST_STUB: usize = 300;
 
+/// So many parts that could not be read are named.
+const MOST_WARNINGS: usize = 10;
+
 /// The first text of the message that says something, in the preferred one of its forms; before those of messages within it.
 pub(super) fn chosen(
     reading: Reading,
@@ -26,21 +29,24 @@ pub(super) fn chosen(
     cx: &Context,
 ) -> Result<Chosen, ReadError> {
     let leaves = &structure.leaves;
-    let mut order: Vec<usize> = (0..leaves.len()).filter(|&index| is_candidate(&leaves[index])).collect();
+    let mut order: Vec<usize> = (0..leaves.len()).filter(|&index| leaves[index].head.is_text()).collect();
     order.sort_by_cached_key(|&index| {
         let leaf = &leaves[index];
         // The forms of one thing stand where the first of them does.
         let first =
             leaves.iter().position(|other| other.alternative.is_some() && other.alternative == leaf.alternative);
         let other_form = leaf.head.is_html() != (reading.prefer == Prefer::Html);
-        (leaf.nested, !leaf.head.is_usual_text(), first.unwrap_or(index), other_form, index)
+        (leaf.nested, leaf.head.attachment, !leaf.head.is_usual_text(), first.unwrap_or(index), other_form, index)
     });
     // Once for all, since it takes the hash of the message.
     let described = source.source("");
-    let mut error = None;
-    let mut stub = None;
+    let mut errors: Vec<(usize, ReadError)> = Vec::new();
+    let mut best: Option<Chosen> = None;
     for index in order {
         let leaf = &leaves[index];
+        if best.as_ref().is_some_and(|stub| leaves[stub.leaf].alternative != leaf.alternative) {
+            break;
+        }
         match document(reading, source, &described, leaf, cx) {
             Ok(doc) => {
                 let html_follows = || {
@@ -48,24 +54,26 @@ pub(super) fn chosen(
                         other.head.is_html() && leaf.alternative.is_some() && other.alternative == leaf.alternative
                     })
                 };
-                if stub.is_none() && !leaf.head.is_html() && is_stub(doc.text()) && html_follows() {
-                    stub = Some(Chosen { leaf: index, doc });
-                    continue;
+                // A stub is the text where nothing better comes.
+                let stub = !leaf.head.is_html() && is_stub(doc.text()) && html_follows();
+                if !stub || best.is_none() {
+                    best = Some(Chosen { leaf: index, doc });
                 }
-                return Ok(Chosen { leaf: index, doc });
+                if !stub {
+                    break;
+                }
             }
             Err(ReadError::Empty) => {}
-            Err(other) => error = error.or(Some(other)),
+            Err(other) => errors.push((index, other)),
         }
     }
-    if let Some(stub) = stub {
-        return Ok(stub);
+    let Some(mut chosen) = best else {
+        return Err(errors.into_iter().next().map_or_else(|| without_text(leaves), |(_, error)| error));
+    };
+    for (index, error) in errors.into_iter().take(MOST_WARNINGS) {
+        chosen.doc.warn(format!("its part {} could not be read: {error}", leaves[index].number));
     }
-    Err(error.unwrap_or_else(|| without_text(leaves)))
-}
-
-fn is_candidate(leaf: &Leaf) -> bool {
-    leaf.head.is_text() && !leaf.head.attachment
+    Ok(chosen)
 }
 
 fn is_stub(text: &str) -> bool {
@@ -78,7 +86,7 @@ fn is_stub(text: &str) -> bool {
 
 fn without_text(leaves: &[Leaf]) -> ReadError {
     let types: Vec<&str> =
-        leaves.iter().filter(|leaf| !is_candidate(leaf)).map(|leaf| leaf.head.media_type.as_str()).take(10).collect();
+        leaves.iter().filter(|leaf| !leaf.head.is_text()).map(|leaf| leaf.head.media_type.as_str()).take(10).collect();
     if types.is_empty() {
         return ReadError::Empty;
     }

@@ -84,9 +84,15 @@ impl Head {
             let subtype = stated.subtype().unwrap_or(if stated.ctype() == "text" { "plain" } else { "octet-stream" });
             format!("{}/{subtype}", stated.ctype()).to_ascii_lowercase()
         });
-        let media_type = media_type.unwrap_or_else(|| default.to_owned());
+        let mut media_type = media_type.unwrap_or_else(|| default.to_owned());
         let attribute =
             |name| content_type.and_then(|stated| stated.attribute(name)).map(str::trim).filter(|v| !v.is_empty());
+        let multipart = media_type.starts_with("multipart/");
+        let boundary = attribute("boundary").filter(|_| multipart).map(str::to_owned);
+        if multipart && boundary.is_none() {
+            // Nothing tells its parts apart.
+            "text/plain".clone_into(&mut media_type);
+        }
         let name = disposition.and_then(|stated| stated.attribute("filename")).or_else(|| attribute("name"));
         Self {
             charset: attribute("charset").map(str::to_owned),
@@ -95,7 +101,7 @@ impl Head {
                 .map_or(Transfer::Plain, Transfer::named),
             name: name.map(str::to_owned).filter(|name| !name.trim().is_empty()),
             attachment: disposition.is_some_and(mail_parser::ContentType::is_attachment),
-            boundary: attribute("boundary").filter(|_| media_type.starts_with("multipart/")).map(str::to_owned),
+            boundary,
             media_type,
         }
     }

@@ -270,3 +270,18 @@ fn a_multipart_without_its_boundary_is_a_text() {
         .expect("it is read");
     assert!(doc.text().contains("The text that follows."));
 }
+
+#[test]
+fn a_part_that_cannot_be_read_is_named_where_another_is_the_text() {
+    let doc = read(b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nNo\0text\0at all.\n--b\n\nThe text.\n--b--\n")
+        .expect("it is read");
+    assert_eq!(doc.text(), "The text.");
+    assert_eq!(doc.warnings(), ["its part 1 could not be read: not text: there is a NUL at byte 2"]);
+}
+
+#[test]
+fn a_text_that_is_attached_is_the_text_of_a_message_without_another() {
+    let doc = read(b"Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nThe text.\n")
+        .expect("it is read");
+    assert_eq!(doc.text(), "The text.\n");
+}
