@@ -3,11 +3,12 @@
 //! Of a head, only the fields that are asked for go to the parser, and no more of them than a limit: what a head costs does not
 //! depend on what else stands in it.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use docmill_core::Meta;
+use encoding_rs::Encoding;
 use mail_parser::{Address, HeaderName, HeaderValue, Message, MessageParser};
+use memchr::memmem;
 
 use super::structure::field_name;
 use crate::date;
@@ -76,7 +77,7 @@ impl Head {
         let fields = fields(head, PART_FIELDS, |name| {
             name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"content-"))
         });
-        let message = OF_PARTS.parse_headers(fields.as_ref());
+        let message = OF_PARTS.parse_headers(&fields);
         let value = |name: HeaderName<'static>| message.as_ref().and_then(|message| message.header(name));
         let content_type = value(HeaderName::ContentType).and_then(HeaderValue::as_content_type);
         let disposition = value(HeaderName::ContentDisposition).and_then(HeaderValue::as_content_type);
@@ -128,7 +129,7 @@ impl Head {
 pub(super) fn state(meta: &mut Meta, head: &[u8]) {
     const NAMES: &[&[u8]] = &[b"subject", b"from", b"to", b"cc", b"date", b"message-id", b"in-reply-to", b"list-id"];
     let fields = fields(head, MESSAGE_FIELDS, |name| NAMES.iter().any(|wanted| name.eq_ignore_ascii_case(wanted)));
-    let Some(message) = OF_MESSAGES.parse_headers(fields.as_ref()) else { return };
+    let Some(message) = OF_MESSAGES.parse_headers(&fields) else { return };
     if let Some(subject) = text(message.header(HeaderName::Subject)) {
         meta.set("title", subject.as_str());
         meta.set("subject", subject);
@@ -194,35 +195,46 @@ fn who<'m>(address: &'m mail_parser::Addr<'_>) -> Option<&'m str> {
     address.name().or(address.address())
 }
 
-/// The first of each of the fields whose names are `wanted`, as a head in UTF-8 that ends with an empty line. A field with
-/// which it would be longer than `limit` is left out.
-fn fields(head: &[u8], limit: usize, wanted: impl Fn(&[u8]) -> bool) -> Cow<'_, [u8]> {
-    let mut kept: Vec<u8> = Vec::new();
+/// The first of each of the fields whose names are `wanted`, as a head that ends with an empty line. A field with which it would
+/// be longer than `limit` is left out.
+fn fields(head: &[u8], limit: usize, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+    let mut kept: Vec<&[u8]> = Vec::new();
     let mut seen: Vec<Vec<u8>> = Vec::new();
-    let mut start = 0;
+    let (mut start, mut length) = (0, 0);
     while start < head.len() {
         let mut end = line_end(head, start);
         while end < head.len() && matches!(head[end], b' ' | b'\t') {
             end = line_end(head, end);
         }
-        let field = &head[start..end];
+        let field = head[start..end].trim_ascii_end();
         start = end;
         let Some(name) = field_name(field).filter(|name| wanted(name)) else { continue };
         let name = name.to_ascii_lowercase();
-        if kept.len() + field.len() <= limit && !seen.contains(&name) {
+        if length + field.len() <= limit && !seen.contains(&name) {
             seen.push(name);
-            kept.extend_from_slice(field.trim_ascii_end());
-            kept.push(b'\n');
+            length += field.len();
+            kept.push(field);
         }
     }
-    kept.push(b'\n');
-    // Older programs write headers in the encoding of their text.
-    if std::str::from_utf8(&kept).is_err()
-        && let Ok(decoded) = decode(&kept, None)
-    {
-        return Cow::Owned(decoded.text.into_owned().into_bytes());
+    kept.push(b"");
+    let joined = [kept.join(&b'\n').as_slice(), b"\n"].concat();
+    if std::str::from_utf8(&joined).is_ok() {
+        return joined;
     }
-    Cow::Owned(kept)
+    // Older programs write headers in the encoding of their text; in encoded words, the bytes are in the one that these name.
+    let Some(encoding) = decode(&joined, None).ok().and_then(|all| Encoding::for_label(all.encoding.as_bytes())) else {
+        return joined;
+    };
+    let mut utf8 = Vec::with_capacity(joined.len());
+    for field in kept {
+        if memmem::find(field, b"=?").is_some() {
+            utf8.extend_from_slice(field);
+        } else {
+            utf8.extend_from_slice(encoding.decode_without_bom_handling(field).0.as_bytes());
+        }
+        utf8.push(b'\n');
+    }
+    utf8
 }
 
 fn line_end(head: &[u8], start: usize) -> usize {

@@ -285,3 +285,12 @@ fn a_text_that_is_attached_is_the_text_of_a_message_without_another() {
         .expect("it is read");
     assert_eq!(doc.text(), "The text.\n");
 }
+
+#[test]
+fn headers_in_bytes_of_their_own_encoding_are_read() {
+    let doc =
+        read(b"From: J\xFCrgen Gr\xF6\xDF <j@b.example>\nSubject: =?iso-8859-1?Q?Die_Fr\xF6sche?=\n\nThe text.\n")
+            .expect("it is read");
+    assert_eq!(doc.meta.text("from"), Some("Jürgen Größ <j@b.example>"));
+    assert_eq!(doc.meta.text("title"), Some("Die Frösche"));
+}
