@@ -74,7 +74,7 @@ pub(crate) fn layout(text: &str) -> Layout {
 
 /// What is what in the text of a message, whose title and other descriptions stand elsewhere.
 pub(crate) fn message(text: &str) -> Layout {
-    let mut finder = Finder { title: Title::OfLetter, message: true, ..Finder::new(text) };
+    let mut finder = Finder { title: Title::OfMessage, ..Finder::new(text) };
     finder.run(&lines(text));
     finder.finish()
 }
@@ -111,6 +111,8 @@ enum Title {
     Found,
     /// An address or the header of an e-mail was seen: a letter has none.
     OfLetter,
+    /// It is the text of a message: nothing stands above it.
+    OfMessage,
 }
 
 /// What is being read.
@@ -131,8 +133,6 @@ struct Finder<'t> {
     /// Width at which the text is wrapped, in characters.
     width: Option<usize>,
     title: Title,
-    /// Whether it is the text of a message: nothing stands above it.
-    message: bool,
     /// Blocks of prose so far.
     prose: usize,
     capital_headings: bool,
@@ -153,7 +153,6 @@ impl<'t> Finder<'t> {
             other: Vec::new(),
             width: None,
             title: Title::Awaited,
-            message: false,
             prose: 0,
             capital_headings: false,
             part: Part::Text,
@@ -202,12 +201,12 @@ impl<'t> Finder<'t> {
             self.paragraph(line.span());
             return 1;
         }
-        if self.part == Part::Signature && !(self.message && line.text.starts_with('>')) {
+        if self.part == Part::Signature && !(self.is_message() && line.text.starts_with('>')) {
             self.push_along(BlockKind::Footer, line.span());
             return 1;
         }
         if grid::is_rule(line.text) || line.text == "--" {
-            if line.text == "--" && (self.prose > 0 || self.message) {
+            if line.text == "--" && (self.prose > 0 || self.is_message()) {
                 self.part = Part::Signature;
             }
             self.found.marks.push(line.span());
@@ -222,7 +221,7 @@ impl<'t> Finder<'t> {
             return count;
         }
         if self.prose == 0
-            && !self.message
+            && !self.is_message()
             && let Some(count) = self.front(lines, place)
         {
             return count;
@@ -249,6 +248,10 @@ impl<'t> Finder<'t> {
 
     fn push(&mut self, kind: BlockKind, span: ByteSpan) {
         self.found.blocks.push(Block::new(kind, span));
+    }
+
+    fn is_message(&self) -> bool {
+        self.title == Title::OfMessage
     }
 
     /// Adds a block, or makes the one before it longer where that is of the same kind and on the line before.
