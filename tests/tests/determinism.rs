@@ -16,7 +16,13 @@ fn outputs(pipeline: &str, workers: &str) -> Vec<(std::path::PathBuf, Vec<u8>)> 
 
 #[test]
 fn one_worker_and_eight_write_the_same_bytes() {
-    for pipeline in ["fixtures/newsroom", "pipelines/corpus.yaml", "pipelines/press.yaml", "pipelines/tickets.yaml"] {
+    for pipeline in [
+        "fixtures/newsroom",
+        "fixtures/mail",
+        "pipelines/corpus.yaml",
+        "pipelines/press.yaml",
+        "pipelines/tickets.yaml",
+    ] {
         let (one, eight) = (outputs(pipeline, "1"), outputs(pipeline, "8"));
         assert!(one.iter().any(|(path, _)| path.ends_with("ledger.jsonl")));
         for ((path, one), (other, eight)) in one.iter().zip(&eight) {

@@ -27,7 +27,7 @@ fn assert_valid(validator: &jsonschema::Validator, value: &Value) {
 
 #[test]
 fn everything_in_the_run_folder_is_what_its_schema_says() {
-    let out = folder_of(&["run", "fixtures/newsroom", "fixtures/quarantine", "fixtures/tickets"]);
+    let out = folder_of(&["run", "fixtures/newsroom", "fixtures/quarantine", "fixtures/tickets", "fixtures/mail"]);
     for (schema, file) in
         [("record", "documents.jsonl"), ("ledger", "ledger.jsonl"), ("quarantine", "quarantine.jsonl")]
     {

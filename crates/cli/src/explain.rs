@@ -30,6 +30,12 @@ struct Explained<'a> {
     column: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<u64>,
+    /// The part of an e-mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
+    /// Whether the place is one of the decoded part.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    decoded: bool,
     /// The range in the source, decoded to UTF-8.
     start: usize,
     end: usize,
@@ -165,6 +171,8 @@ fn explained<'a>(
         line: place.line,
         column: place.column,
         row: place.row,
+        part: place.part,
+        decoded: place.decoded,
         start: place.span.start,
         end: place.span.end,
         source: home.of(doc.original()).unwrap_or_default(),
@@ -180,7 +188,12 @@ impl Explained<'_> {
     /// For people: what it is, its place, the words there, and what became of them.
     fn show(&self, out: &mut dyn Write, file: &str) -> io::Result<()> {
         writeln!(out, "{} {}: {}  (by {})", self.what, self.kind, self.label, self.by)?;
-        writeln!(out, "    {file}:{}:{}: {}", self.line, self.column, self.source.escape_debug())?;
+        match self.part.as_ref().filter(|_| self.decoded) {
+            // Lines of the file would lead astray: there the part is base64 or the like.
+            Some(part) => write!(out, "    {file}, part {part} decoded:")?,
+            None => write!(out, "    {file}:")?,
+        }
+        writeln!(out, "{}:{}: {}", self.line, self.column, self.source.escape_debug())?;
         for change in &self.changes {
             let (before, after) = (change.before.escape_debug(), change.after.escape_debug());
             writeln!(out, "    {}: {before} -> {after}", change.stage)?;

@@ -40,6 +40,12 @@ pub struct Origin {
     pub row: Option<u64>,
     /// Column name or field that holds the text.
     pub field: Option<String>,
+    /// Part of an e-mail that holds the text, such as `1.2`: the numbers of IMAP (RFC 9051).
+    #[serde(default)]
+    pub part: Option<String>,
+    /// The text is the part decoded from base64 or the like: places are counted in the decoded part, not in the file.
+    #[serde(default)]
+    pub decoded: bool,
 }
 
 /// A place in a source that a person can go to.
@@ -58,6 +64,12 @@ pub struct Place {
     /// Column name or field that holds the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Part of an e-mail that holds the text, such as `1.2`: the numbers of IMAP (RFC 9051).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// Bytes, line and column are those of the decoded part: in the file it is base64 or the like.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decoded: bool,
 }
 
 /// Finds places in the text of one source: the lines are counted once, so that each answer is quick.
@@ -109,6 +121,8 @@ impl<'a> Locator<'a> {
             column: if line == 0 { origin.columns } else { 0 } + columns + 1,
             row: origin.row,
             field: origin.field.clone(),
+            part: origin.part.clone(),
+            decoded: origin.decoded,
         }
     }
 }

@@ -171,6 +171,13 @@ impl Input for FileInput {
         }
         Ok(())
     }
+
+    fn watched(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Stdin { .. } => None,
+            Place::File { path, .. } | Place::Folder { path, .. } | Place::Glob { path, .. } => Some(path),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ impl Reader for Html {
     }
 
     fn read(&self, source: RawSource, cx: &Context) -> Result<Document, ReadError> {
-        let declared = declared_encoding(&source.bytes[..source.bytes.len().min(DECLARATION)]);
+        let declared = declared_encoding(&source.bytes);
         let mut doc = decode(&source.bytes, declared.as_deref())?.document(&source);
         self.read_page(&mut doc, cx)?;
         Ok(doc)
@@ -111,7 +111,8 @@ impl Reader for Html {
 }
 
 impl Html {
-    fn read_page(&self, doc: &mut Document, cx: &Context) -> Result<(), ReadError> {
+    /// Finds the text of a page in the text of `doc`, its blocks and links, and what the page states.
+    pub(crate) fn read_page(&self, doc: &mut Document, cx: &Context) -> Result<(), ReadError> {
         let tree = Tree::parse(doc.text(), cx.limits.depth);
         let head = head::Head::of(&tree);
         let selection = article::selected(&tree, self.main == MainText::Body, &head.titles());
@@ -165,8 +166,8 @@ fn begins_like_html(head: &[u8]) -> bool {
 }
 
 /// The encoding that a page names in a `<meta>` or in its XML declaration.
-fn declared_encoding(head: &[u8]) -> Option<String> {
-    let lower = head.to_ascii_lowercase();
+pub(crate) fn declared_encoding(page: &[u8]) -> Option<String> {
+    let lower = page[..page.len().min(DECLARATION)].to_ascii_lowercase();
     let is_label = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_:.".contains(byte);
     let label = |at: usize| {
         let rest = lower.get(at..)?.trim_ascii_start();

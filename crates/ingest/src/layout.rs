@@ -72,6 +72,13 @@ pub(crate) fn layout(text: &str) -> Layout {
     finder.finish()
 }
 
+/// What is what in the text of a message, whose title and other descriptions stand elsewhere.
+pub(crate) fn message(text: &str) -> Layout {
+    let mut finder = Finder { title: Title::OfMessage, ..Finder::new(text) };
+    finder.run(&lines(text));
+    finder.finish()
+}
+
 /// The paragraphs and list items of a text that is known to be nothing but a body: a cell of a table, a field of a record.
 pub(crate) fn passages(text: &str) -> Vec<Block> {
     let lines = lines(text);
@@ -104,6 +111,8 @@ enum Title {
     Found,
     /// An address or the header of an e-mail was seen: a letter has none.
     OfLetter,
+    /// It is the text of a message: nothing stands above it.
+    OfMessage,
 }
 
 /// What is being read.
@@ -192,12 +201,12 @@ impl<'t> Finder<'t> {
             self.paragraph(line.span());
             return 1;
         }
-        if self.part == Part::Signature {
+        if self.part == Part::Signature && !(self.is_message() && line.text.starts_with('>')) {
             self.push_along(BlockKind::Footer, line.span());
             return 1;
         }
         if grid::is_rule(line.text) || line.text == "--" {
-            if line.text == "--" && self.prose > 0 {
+            if line.text == "--" && (self.prose > 0 || self.is_message()) {
                 self.part = Part::Signature;
             }
             self.found.marks.push(line.span());
@@ -212,6 +221,7 @@ impl<'t> Finder<'t> {
             return count;
         }
         if self.prose == 0
+            && !self.is_message()
             && let Some(count) = self.front(lines, place)
         {
             return count;
@@ -238,6 +248,10 @@ impl<'t> Finder<'t> {
 
     fn push(&mut self, kind: BlockKind, span: ByteSpan) {
         self.found.blocks.push(Block::new(kind, span));
+    }
+
+    fn is_message(&self) -> bool {
+        self.title == Title::OfMessage
     }
 
     /// Adds a block, or makes the one before it longer where that is of the same kind and on the line before.

@@ -23,7 +23,7 @@
 //! # Ok::<(), docmill_core::ReadError>(())
 //! ```
 //!
-//! A file of many documents is split first: [`Csv`] and [`Jsonl`] are [containers](docmill_core::Container).
+//! A file of many documents is split first: [`Csv`], [`Jsonl`] and [`Mbox`] are [containers](docmill_core::Container).
 
 mod bytes;
 mod csv;
@@ -38,6 +38,7 @@ mod json_text;
 mod jsonl;
 mod key;
 mod layout;
+mod mail;
 mod markdown;
 mod pieces;
 mod record;
@@ -51,6 +52,7 @@ pub use self::csv::{Columns, Csv};
 pub use self::files::Files;
 pub use self::html::{Html, MainText};
 pub use self::jsonl::Jsonl;
+pub use self::mail::{Eml, Mbox, Prefer};
 pub use self::markdown::Markdown;
 pub use self::text::Text;
 
@@ -59,6 +61,8 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Files>()?;
     registry.register::<Jsonl>()?;
     registry.register::<Csv>()?;
+    registry.register::<Mbox>()?;
+    registry.register::<Eml>()?;
     registry.register::<Html>()?;
     registry.register::<Markdown>()?;
     registry.register::<Text>()?;

@@ -35,7 +35,7 @@ fn work(registry: &Registry, input: &mut impl Read, output: &mut impl Write) -> 
     frame::write(output, &Ready::Ok(()))?;
     while let Some(next) = frame::read::<Task>(input)? {
         let done = match next {
-            Task::Read(source) => Done::Read(read(&role, source, &cx).map(Box::new)),
+            Task::Read(source) => Done::Read(read(&role, *source, &cx).map(Box::new)),
             Task::Walk(mut doc) => Done::Walked(walk(&role, &task.id, &mut doc, &cx)),
         };
         frame::write(output, &done)?;

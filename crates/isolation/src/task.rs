@@ -30,7 +30,7 @@ pub(crate) type Ready = Result<(), String>;
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Task {
     /// Read a source.
-    Read(SourceTask),
+    Read(Box<SourceTask>),
     /// Work on a document.
     Walk(Box<Document>),
 }

@@ -33,7 +33,7 @@ impl Workers {
 
     /// Reads a source.
     pub fn read(&self, source: RawSource) -> Result<Document, ReadError> {
-        let task = Task::Read(SourceTask {
+        let task = Task::Read(Box::new(SourceTask {
             uri: source.uri,
             media_type: source.media_type,
             bytes: ByteBuf::from(source.bytes),
@@ -41,7 +41,7 @@ impl Workers {
             container: source.container,
             origin: source.origin,
             shared: source.shared.map(|shared| ByteBuf::from(shared.to_bytes())),
-        });
+        }));
         match self.work(&task, self.part.limits.time.0).map_err(|lost| ReadError::Died(self.told(lost)))? {
             Done::Read(read) => Ok(*read?),
             Done::Walked(_) => Err(ReadError::Died("its worker read nothing".to_owned())),

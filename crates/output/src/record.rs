@@ -114,6 +114,12 @@ pub struct RecordPlace {
     /// Column name or field that holds the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Part of an e-mail that holds the text, such as `1.2`: the numbers of IMAP (RFC 9051).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// Bytes, line and column are those of the decoded part: in the file it is base64 or the like.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub decoded: bool,
 }
 
 /// A part of the text.
@@ -394,8 +400,8 @@ impl<'a> View<'a> {
 
 impl From<Place> for RecordPlace {
     fn from(place: Place) -> Self {
-        let Place { span, line, column, row, field } = place;
-        Self { start: span.start, end: span.end, line, column, row, field }
+        let Place { span, line, column, row, field, part, decoded } = place;
+        Self { start: span.start, end: span.end, line, column, row, field, part, decoded }
     }
 }
 

@@ -42,7 +42,7 @@ impl<'t> Finder<'t> {
             _ => return None,
         };
         // The first words of a letter are no heading.
-        let is_of_letter = self.prose == 0 && self.title == Title::OfLetter;
+        let is_of_letter = self.prose == 0 && matches!(self.title, Title::OfLetter | Title::OfMessage);
         if is_of_letter && numbered.is_none() && words(label) <= 5 && !is_capitals(label) {
             return None;
         }

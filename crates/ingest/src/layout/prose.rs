@@ -25,7 +25,8 @@ impl<'t> Finder<'t> {
             if is_verse(lines) {
                 return self.paragraph(hull(lines));
             }
-            if self.prose == 0 && place.at_start && lines.iter().all(|line| !is_prose(line.text)) {
+            if self.prose == 0 && !self.is_message() && place.at_start && lines.iter().all(|line| !is_prose(line.text))
+            {
                 self.title = Title::OfLetter;
             }
             for line in lines {

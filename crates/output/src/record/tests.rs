@@ -11,7 +11,14 @@ use crate::check_record;
 fn full() -> Document {
     let original = "Zoë’s port\n\nIt  cost €5 (Gazette, May 1). Good.\n\nA B";
     let raw = RawSource {
-        origin: Origin { offset: 100, lines: 2, columns: 0, row: Some(3), field: Some("body".to_owned()) },
+        origin: Origin {
+            offset: 100,
+            lines: 2,
+            columns: 0,
+            row: Some(3),
+            field: Some("body".to_owned()),
+            ..Origin::default()
+        },
         container: Some("t.csv".to_owned()),
         ..RawSource::new("t.csv#row=3", "text/csv", original)
     };
