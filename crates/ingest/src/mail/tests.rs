@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use docmill_core::{BlockKind, ByteSpan, Container, Hint, Limits, Part, Reader};
 
@@ -23,6 +23,10 @@ const FIXTURES: &[&str] = &[
     "broken.eml",
     "desk.mbox",
 ];
+
+fn is_mailbox(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "mbox")
+}
 
 fn read(bytes: &[u8]) -> Result<Document, ReadError> {
     Eml::default().read(RawSource::new("a.eml", "message/rfc822", bytes), &Context::default())
@@ -72,7 +76,7 @@ fn the_fixtures_read_as_pinned() {
     let mut gists = String::new();
     for name in FIXTURES {
         let bytes = fixture(name);
-        let documents = if name.ends_with(".mbox") {
+        let documents = if is_mailbox(name) {
             split(&mut bytes.as_slice(), 1 << 20)
         } else {
             vec![read(&bytes).map_err(|error| error.to_string())]
@@ -178,7 +182,7 @@ fn what_is_quoted_below_a_signature_is_a_quote() {
 fn messages_are_known_by_their_head_and_texts_stay_texts() {
     let eml = |uri: &str, head: &[u8]| Eml::default().recognizes(&Hint { uri, head }).is_some();
     let mbox = |uri: &str, head: &[u8]| Mbox::default().recognizes(&Hint { uri, head }).is_some();
-    for name in FIXTURES.iter().filter(|name| name.ends_with(".eml")) {
+    for name in FIXTURES.iter().filter(|name| !is_mailbox(name)) {
         let bytes = fixture(name);
         assert!(eml("cur/1457.M1P2.host:2,S", &bytes), "{name}");
         assert!(eml("1.", &bytes) && !eml("a.txt", &bytes) && !mbox("1.", &bytes), "{name}");
@@ -212,12 +216,9 @@ impl std::io::Read for Trickle<'_> {
 }
 
 fn messages(count: usize, words: usize) -> String {
-    (0..count)
-        .map(|n| {
-            let body = "The crane moved a box again.\n>From there it went on.\n".repeat(words);
-            format!("From a@b.example Tue Mar 15 09:03:00 2016\nSubject: number {n}\n\n{body}\n")
-        })
-        .collect()
+    let body = "The crane moved a box again.\n>From there it went on.\n".repeat(words);
+    let message = |n| format!("From a@b.example Tue Mar 15 09:03:00 2016\nSubject: number {n}\n\n{body}\n");
+    (0..count).map(message).collect::<Vec<_>>().concat()
 }
 
 #[test]
@@ -240,7 +241,8 @@ fn a_mailbox_larger_than_a_chunk_is_split_where_a_smaller_one_is() {
 #[test]
 fn a_message_over_the_limit_is_refused_alone() {
     let mut file = messages(2, 3);
-    file.push_str(&format!("From a@b.example Tue Mar 15 09:03:00 2016\nSubject: big\n\n{}\n\n", "x".repeat(600_000)));
+    let body = "x".repeat(600_000);
+    write!(file, "From a@b.example Tue Mar 15 09:03:00 2016\nSubject: big\n\n{body}\n\n").expect("it fits");
     file.push_str(&messages(1, 3));
     let documents = split(&mut file.as_bytes(), 10_000);
     let kinds: Vec<bool> = documents.iter().map(Result::is_ok).collect();

@@ -20,7 +20,7 @@ fn fixtures_cut_off_anywhere_are_read_or_refused() {
         let bytes = fixture(name);
         for length in 0..bytes.len() {
             let _ = read(&bytes[..length]);
-            if name.ends_with(".mbox") {
+            if is_mailbox(name) {
                 let _ = split(&mut &bytes[..length], 1 << 20);
             }
         }
