@@ -22,8 +22,8 @@ use counts::{Counts, GROUP, Shared};
 /// Removes lines that repeat from document to document, such as footers, notices and the names of series.
 ///
 /// A line goes where at least `min_documents` documents of the group, and at least the share `share` of them, have it. White space
-/// does not count, nor do the digits of numbers: `Page 3 of 12` is `Page 4 of 9`. Lines without a letter, headings, code and tables
-/// stay. With `at: edges`, only the first and last `edge` lines of a document are looked at, empty ones not counted; `anywhere`
+/// does not count, nor do the digits of numbers: `Page 3 of 12` is `Page 4 of 9`, but `A3` is not `A4`. Lines without a letter,
+/// headings, code and tables stay. Where the lines of forms differ in their numbers alone, and these are what counts, set `fold_digits: false`. With `at: edges`, only the first and last `edge` lines of a document are looked at, empty ones not counted; `anywhere`
 /// takes all. How many lines went is the measure `repeated.lines`.
 ///
 /// The stage should come before `normalize.lines`, which joins lines. It sees all documents before it works on the first; what does
@@ -155,18 +155,21 @@ impl Repeated {
         edge.filter_map(hashed).collect()
     }
 
-    /// A line with one space for each run of white space, and one zero for each number.
+    /// A line with one space for each run of white space, and a zero for each number. Digits in a word with letters are no number.
     fn folded(&self, line: &str) -> String {
         let mut folded = String::with_capacity(line.len());
-        for c in line.chars() {
-            let c = match c {
-                c if c.is_whitespace() => ' ',
-                c if self.fold_digits && c.is_numeric() => '0',
-                c => c,
-            };
-            let in_run = c == ' ' || (self.fold_digits && c == '0');
-            if !in_run || !folded.ends_with(c) {
-                folded.push(c);
+        let mut rest = line;
+        while let Some(c) = rest.chars().next() {
+            let others = |c: char| !c.is_alphanumeric();
+            let length = if others(c) { c.len_utf8() } else { rest.find(others).unwrap_or(rest.len()) };
+            let (part, after) = rest.split_at(length);
+            rest = after;
+            if c.is_whitespace() {
+                folded.push_str(if folded.ends_with(' ') { "" } else { " " });
+            } else if self.fold_digits && part.chars().all(char::is_numeric) {
+                folded.push('0');
+            } else {
+                folded.push_str(part);
             }
         }
         folded
@@ -219,6 +222,13 @@ mod tests {
         let exact = Repeated { fold_digits: false, ..Repeated::default() };
         let expected = six('a', |number| format!("{}\n\nPage {number} of {}", body(number), number * 7));
         assert_eq!(without(&exact, &texts), expected);
+    }
+
+    #[test]
+    fn digits_in_words_are_no_numbers() {
+        let texts = six('a', |number| format!("Form A{number}"));
+        assert_eq!(without(&Repeated::default(), &texts), texts);
+        assert_eq!(Repeated::default().folded("No.  12, A3\t٣٤½ 3rd"), "No. 0, A3 0 3rd");
     }
 
     #[test]
