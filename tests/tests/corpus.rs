@@ -163,6 +163,7 @@ fn write_large(path: &Path, count: usize) {
 }
 
 /// Runs so many documents through [`LARGE`] and gives the peak memory in MiB.
+#[allow(clippy::print_stderr, reason = "what was measured is shown with `--nocapture`")]
 fn peak(count: usize) -> u64 {
     let case = Case::new(LARGE);
     write_large(&case.path("docs").join("large.jsonl"), count);

@@ -34,6 +34,8 @@ pub(crate) enum LogFormat {
 pub(crate) enum Command {
     /// Run a pipeline over documents.
     Run(RunArguments),
+    /// Run a pipeline again whenever its documents, or the pipeline, change.
+    Watch(WatchArguments),
     /// Check a pipeline file without running it.
     Check(CheckArguments),
     /// List the stages, or show one with its options.
@@ -56,6 +58,7 @@ impl Command {
     pub(crate) fn run(&self) -> Option<&RunArguments> {
         match self {
             Self::Run(run) => Some(run),
+            Self::Watch(watch) => Some(&watch.run),
             Self::Check(_)
             | Self::Stages(_)
             | Self::Schema(_)
@@ -125,6 +128,18 @@ pub(crate) struct RunArguments {
     /// No progress and no summary.
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchArguments {
+    #[command(flatten)]
+    pub(crate) run: RunArguments,
+    /// How long nothing may have changed before a run begins.
+    #[arg(long, value_name = "TIME", default_value = "500ms")]
+    pub(crate) settle: String,
+    /// Look for changes so often, instead of being told of them: for network file systems.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) poll: Option<String>,
 }
 
 #[derive(Debug, Args)]

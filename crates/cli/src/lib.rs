@@ -31,6 +31,7 @@ mod terminal;
 mod timings;
 mod trace_file;
 mod try_file;
+mod watch;
 mod worker;
 
 use std::process::ExitCode;
@@ -55,6 +56,7 @@ pub fn main_with(registry: Registry) -> ExitCode {
 fn command(registry: &Registry, arguments: &Arguments) -> anyhow::Result<u8> {
     match &arguments.command {
         Command::Run(options) => run::run(registry, options, arguments.log),
+        Command::Watch(options) => watch::watch(registry, options, arguments.log),
         Command::Check(options) => check::check(registry, options),
         Command::Stages(options) => stages::stages(registry, options),
         Command::Schema(options) => schema::schema(registry, options),

@@ -11,7 +11,7 @@ use docmill_config::{AllowedFailures, Loaded};
 use docmill_core::{ByteSize, Registry, TimeSpan};
 use docmill_engine::{Counts, Report, RunOptions};
 
-use crate::arguments::{LogFormat, RunArguments};
+use crate::arguments::{LogFormat, PipelineArguments, RunArguments};
 use crate::cache;
 use crate::exit::{self, Wrong};
 use crate::load::{is_pipeline, load};
@@ -29,36 +29,48 @@ const TOPIC: &str = "topic";
 
 /// Runs a pipeline over documents.
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments, log: LogFormat) -> anyhow::Result<u8> {
-    let mut pipeline = arguments.pipeline.clone();
-    let mut documents = arguments.documents.as_slice();
-    if let Some((first, rest)) =
-        documents.split_first().filter(|(first, _)| pipeline.pipeline.is_none() && is_pipeline(first))
-    {
-        pipeline.pipeline = Some(first.clone());
-        documents = rest;
-    } else if documents.is_empty() && pipeline.pipeline.is_none() {
-        return Err(Wrong(
-            "error: name the documents to run over, such as `docmill run DOCS -o out`, or a pipeline file".to_owned(),
-        )
-        .into());
+    let asked = Asked::of(arguments)?;
+    let loaded = Arc::new(load(registry, &asked.pipeline, &asked.documents)?);
+    let cancel = Arc::default();
+    signals::listen(Arc::clone(&cancel))?;
+    let report = once(&loaded, &asked, arguments, log, &cancel)?;
+    tell(&report, arguments)?;
+    let counts = &report.manifest.counts;
+    Ok(if fails(counts, allowed(arguments, &loaded)?) { exit::QUARANTINED } else { exit::DONE })
+}
+
+/// What the command line asks for: a pipeline, and documents instead of its own.
+pub(crate) struct Asked {
+    pub(crate) pipeline: PipelineArguments,
+    pub(crate) documents: Vec<String>,
+}
+
+impl Asked {
+    pub(crate) fn of(arguments: &RunArguments) -> anyhow::Result<Self> {
+        let mut asked = Self { pipeline: arguments.pipeline.clone(), documents: arguments.documents.clone() };
+        let named = asked.pipeline.pipeline.is_some();
+        if !named && asked.documents.first().is_some_and(|first| is_pipeline(first)) {
+            asked.pipeline.pipeline = Some(asked.documents.remove(0));
+        } else if !named && asked.documents.is_empty() {
+            let message =
+                "error: name the documents to run over, such as `docmill run DOCS -o out`, or a pipeline file";
+            return Err(Wrong(message.to_owned()).into());
+        }
+        Ok(asked)
     }
-    let loaded = load(registry, &pipeline, documents)?;
-    let allowed = match &arguments.allow_failures {
-        Some(text) => Some(
-            text.parse::<AllowedFailures>()
-                .map_err(|error| Wrong(format!("error: --allow-failures {text}: {error}")))?,
-        ),
-        None => loaded.run.allow_failures,
-    };
-    let loaded = Arc::new(loaded);
-    let mut options = options(&loaded, pipeline.pipeline.as_deref(), arguments)?;
-    options.abandon = Some(Arc::new(|interruption| {
-        terminal::say(&format!("error: interrupted: {interruption}"));
-        telemetry::end();
-        std::process::exit(exit::INTERRUPTED.into());
-    }));
-    signals::listen(Arc::clone(&options.cancel))?;
-    let progress = Progress::new(telling(arguments, log)?, &loaded, &options);
+}
+
+/// Makes one run, and tells how it goes on.
+pub(crate) fn once(
+    loaded: &Arc<Loaded>,
+    asked: &Asked,
+    arguments: &RunArguments,
+    log: LogFormat,
+    cancel: &Arc<AtomicBool>,
+) -> anyhow::Result<Report> {
+    allowed(arguments, loaded)?;
+    let options = options(loaded, asked, arguments, cancel)?;
+    let progress = Progress::new(telling(arguments, log)?, loaded, &options);
     let result = docmill_engine::run(&loaded.pipeline, &options, &progress);
     progress.end();
     let report = result?;
@@ -67,9 +79,14 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments, log: LogFormat)
         let text = prometheus::finished(&report.manifest, now.as_secs_f64())?;
         prometheus::write(path, &text).context("the run is done, but its metrics cannot be written")?;
     }
-    tell(&report, arguments)?;
-    let counts = &report.manifest.counts;
-    Ok(if fails(counts, allowed) { exit::QUARANTINED } else { exit::DONE })
+    Ok(report)
+}
+
+/// How many documents may be in quarantine.
+fn allowed(arguments: &RunArguments, loaded: &Loaded) -> anyhow::Result<Option<AllowedFailures>> {
+    let Some(text) = &arguments.allow_failures else { return Ok(loaded.run.allow_failures) };
+    let allowed = text.parse().map_err(|error| Wrong(format!("error: --allow-failures {text}: {error}")))?;
+    Ok(Some(allowed))
 }
 
 fn telling(arguments: &RunArguments, log: LogFormat) -> anyhow::Result<Telling> {
@@ -79,9 +96,15 @@ fn telling(arguments: &RunArguments, log: LogFormat) -> anyhow::Result<Telling> 
     Ok(Telling { quiet, log, every: every.0, metrics: arguments.metrics.clone() })
 }
 
-fn options(loaded: &Arc<Loaded>, pipeline: Option<&str>, arguments: &RunArguments) -> anyhow::Result<RunOptions> {
+/// How the run is made.
+pub(crate) fn options(
+    loaded: &Arc<Loaded>,
+    asked: &Asked,
+    arguments: &RunArguments,
+    cancel: &Arc<AtomicBool>,
+) -> anyhow::Result<RunOptions> {
     let places = loaded.run_folder(arguments.output.as_deref());
-    refuse_pipeline_file(&places.outputs, pipeline)?;
+    refuse_pipeline_file(&places.outputs, asked.pipeline.pipeline.as_deref())?;
     let mut options = RunOptions::new(places.folder);
     options.cache = cache::of_run(arguments, &options.folder);
     options.outputs = places.outputs;
@@ -90,7 +113,12 @@ fn options(loaded: &Arc<Loaded>, pipeline: Option<&str>, arguments: &RunArgument
     options.redact = Arc::new(move |text| redacting.redact(text));
     options.count_tags = vec![TOPIC.to_owned()];
     options.workers = arguments.workers.map(usize::from).or(loaded.run.workers);
-    options.cancel = Arc::new(AtomicBool::new(false));
+    options.cancel = Arc::clone(cancel);
+    options.abandon = Some(Arc::new(|interruption| {
+        terminal::say(&format!("error: interrupted: {interruption}"));
+        telemetry::end();
+        std::process::exit(exit::INTERRUPTED.into());
+    }));
     let memory = match &arguments.memory {
         Some(text) => {
             Some(text.parse::<ByteSize>().map_err(|error| Wrong(format!("error: --memory {text}: {error}")))?)

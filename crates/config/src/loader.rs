@@ -1,7 +1,7 @@
 //! Reads a pipeline file: all of it, whatever is wrong with parts of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use docmill_core::{Limits, Pipeline, Registry, nearest};
@@ -39,6 +39,8 @@ pub struct Loaded {
     pub run: RunSettings,
     /// What is probably not as meant.
     pub warnings: Diagnostics,
+    /// The files that it includes.
+    pub included: Vec<PathBuf>,
     expanded: Expanded,
     secrets: Secrets,
 }
@@ -112,8 +114,8 @@ impl<'r> Loader<'r> {
         let secrets = ledger.secrets.take();
         let report = report.finished(&secrets);
         match read {
-            Some((pipeline, run, expanded)) if !report.has_errors() => {
-                Ok(Loaded { pipeline, run, warnings: report, expanded, secrets })
+            Some(Assembled { pipeline, run, expanded, included }) if !report.has_errors() => {
+                Ok(Loaded { pipeline, run, warnings: report, included, expanded, secrets })
             }
             _ => Err(report),
         }
@@ -164,8 +166,16 @@ struct Assembly<'a, 'r> {
     report: &'a mut Diagnostics,
 }
 
+/// What became of the file.
+struct Assembled {
+    pipeline: Pipeline,
+    run: RunSettings,
+    expanded: Expanded,
+    included: Vec<PathBuf>,
+}
+
 impl Assembly<'_, '_> {
-    fn assemble(&mut self, root: &Node) -> Option<(Pipeline, RunSettings, Expanded)> {
+    fn assemble(&mut self, root: &Node) -> Option<Assembled> {
         let Content::Map(entries) = &root.content else {
             self.report.push(
                 Diagnostic::error(root.place.clone(), format!("{} is no pipeline", self.source.name()))
@@ -197,7 +207,7 @@ impl Assembly<'_, '_> {
                 self.source.name().to_owned(),
             )],
             included_variables: BTreeSet::new(),
-            included: 0,
+            included: Vec::new(),
         };
         match get(entries, "stages") {
             Some(stages) => reader.list(stages, &variables, &folder_of(identity)),
@@ -207,6 +217,7 @@ impl Assembly<'_, '_> {
             ),
         }
         let included = std::mem::take(&mut reader.included_variables);
+        let included_files = std::mem::take(&mut reader.included);
         let stages_key = entries.iter().find(|entry| entry.name == "stages").map(|entry| &entry.place);
         let items = std::mem::take(&mut reader.stages);
         let items = expand_families(items, self.loader.registry, self.report);
@@ -233,7 +244,7 @@ impl Assembly<'_, '_> {
         expanded.name = name;
         expanded.limits = limits;
         expanded.run = run.clone();
-        Some((pipeline?, run, expanded))
+        Some(Assembled { pipeline: pipeline?, run, expanded, included: included_files })
     }
 
     fn version(&mut self, version: Option<&Node>, top: &Place) {

@@ -196,6 +196,7 @@ impl<'a> Parts<'a> {
             needs: Vec::new(),
             gives: entry.map(|entry| entry.gives().to_vec()).unwrap_or_default(),
             files: Vec::new(),
+            paths: Vec::new(),
             base: PathBuf::new(),
             isolated: false,
             role: Role::stage(Absent),

@@ -71,8 +71,8 @@ pub(crate) struct StageReader<'a> {
     pub(crate) chain: Vec<(PathBuf, String)>,
     /// The names of variables in included files.
     pub(crate) included_variables: BTreeSet<String>,
-    /// How many files were included.
-    pub(crate) included: usize,
+    /// The files that were included.
+    pub(crate) included: Vec<PathBuf>,
 }
 
 impl StageReader<'_> {
@@ -378,9 +378,9 @@ impl StageReader<'_> {
             );
             return None;
         }
-        self.included += 1;
-        if self.chain.len() >= MAX_INCLUDES || self.included > MAX_INCLUDED {
-            let message = if self.included > MAX_INCLUDED {
+        self.included.push(path.to_owned());
+        if self.chain.len() >= MAX_INCLUDES || self.included.len() > MAX_INCLUDED {
+            let message = if self.included.len() > MAX_INCLUDED {
                 format!("more than {MAX_INCLUDED} files are included")
             } else {
                 format!("files include each other more than {MAX_INCLUDES} deep")

@@ -164,9 +164,9 @@ impl BuildContext {
         })
     }
 
-    /// The hashes of the files read since the last call.
-    pub(crate) fn take_files(&self) -> Vec<String> {
-        self.files.take().into_iter().map(|(_, hash)| hash).collect()
+    /// The files read since the last call, and their hashes.
+    pub(crate) fn take_files(&self) -> (Vec<PathBuf>, Vec<String>) {
+        self.files.take().into_iter().unzip()
     }
 }
 

@@ -214,6 +214,14 @@ impl Pipeline {
         &self.limits
     }
 
+    /// The files that options of its parts name.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let readers = self.readers.iter().map(|step| &step.built);
+        let built = readers.chain(self.steps.iter().map(|step| &step.built));
+        let built = built.chain(self.outputs.iter().map(|step| &step.built));
+        built.flat_map(|built| &built.paths).map(PathBuf::as_path)
+    }
+
     /// `blake3:` and the hash of all that decides what comes out for given sources: readers, stages and outputs with their
     /// options, files, conditions and code versions, and the limits.
     pub fn fingerprint(&self) -> &str {

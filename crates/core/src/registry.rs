@@ -49,6 +49,8 @@ pub struct Built {
     pub gives: Vec<Field>,
     /// The hashes of the files that its options name.
     pub files: Vec<String>,
+    /// The paths of these files.
+    pub paths: Vec<PathBuf>,
     /// The folder at which relative paths in its options start.
     pub base: PathBuf,
     /// Whether it works in a process of its own unless the pipeline says otherwise.
@@ -213,6 +215,7 @@ impl Built {
         let (needs, gives) = (component.needs(), component.gives());
         cx.take_files();
         let role = component.build(cx)?;
+        let (paths, files) = cx.take_files();
         debug_assert_eq!(role.kind(), C::KIND, "{} builds another role than it says", C::NAME);
         Ok(Self {
             name: C::NAME.to_owned(),
@@ -220,7 +223,8 @@ impl Built {
             options,
             needs,
             gives,
-            files: cx.take_files(),
+            files,
+            paths,
             base: cx.base().to_owned(),
             isolated: C::ISOLATED,
             role,

@@ -73,6 +73,12 @@ impl std::fmt::Debug for Found {
 pub trait Input: Send + Sync {
     /// Hands each source to `found`, in an order that is the same in every run, until it breaks.
     fn list(&self, found: &mut dyn FnMut(Found) -> ControlFlow<()>) -> Result<(), ReadError>;
+
+    /// The folder or file in which every change of the sources shows; `None` where changes cannot be seen, such as those of
+    /// standard input.
+    fn watched(&self) -> Option<&Path> {
+        None
+    }
 }
 
 /// What a reader can tell a source by.

@@ -56,6 +56,7 @@ pub use manifest::{CacheUse, Manifest, PartManifest, PipelineManifest};
 pub use meter::{Meter, Snapshot};
 pub use metrics::PartMetrics;
 pub use options::{Abandon, Observer, RunOptions, Silent};
+pub use own::Own;
 pub use report::{Report, RunError};
 pub use run::run;
 pub use survey::{Survey, survey};

@@ -60,7 +60,7 @@ impl RunOptions {
     }
 
     /// Where each output of the pipeline writes.
-    pub(crate) fn places(&self, pipeline: &Pipeline) -> Vec<PathBuf> {
+    pub fn places(&self, pipeline: &Pipeline) -> Vec<PathBuf> {
         let own = pipeline.outputs().iter().map(|step| step.output.path().to_owned());
         own.enumerate().map(|(index, own)| self.outputs.get(index).cloned().unwrap_or(own)).collect()
     }

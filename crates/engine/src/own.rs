@@ -9,7 +9,7 @@ use docmill_files::{folder_and_name, is_temporary, left_over, resolved};
 use crate::manifest::Manifest;
 
 /// The places that a run writes to.
-pub(crate) struct Own {
+pub struct Own {
     /// Absolute paths: files, and folders that outputs write into.
     places: Vec<PathBuf>,
     /// Which of them an earlier run wrote, by its manifest, or by the one that a run left unnamed when it was killed while it gave
@@ -32,7 +32,7 @@ pub(crate) enum Standing {
 
 impl Own {
     /// The places of a run into `folder` with these outputs.
-    pub(crate) fn of(folder: &Path, outputs: &[PathBuf]) -> Self {
+    pub fn of(folder: &Path, outputs: &[PathBuf]) -> Self {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let [.., name] = RUN_FILES;
         let manifest = folder.join(name);
@@ -65,6 +65,11 @@ impl Own {
         } else {
             Standing::InTheWay
         }
+    }
+
+    /// Whether a run writes `place`, or writes into it: outputs, under their names and under temporary ones.
+    pub fn writes(&self, place: &Path) -> bool {
+        self.places.iter().any(|own| place.starts_with(own)) || self.is_unfinished(place)
     }
 
     /// Whether it is, or lies in, something under a temporary name.
