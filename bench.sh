@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Measures the built-in pipeline: ./bench.sh [DOCUMENTS] [--peer]
+# Measures the built-in pipeline: ./bench.sh [DOCUMENTS] [--peer] [--million]
 # Prints documents per CPU-second (user and system, all threads), peak memory and CPU-seconds for N, 2N and 4N documents, what
-# a second run costs, what two workers gain over one, and where the time goes by part. With --peer it installs xberg from PyPI into a temporary environment and measures it beside docmill.
+# a second run costs, what two cores gain over one, and where the time goes by part. With --peer it installs xberg from PyPI into
+# a temporary environment and measures it beside docmill. With --million it takes up to a million rows of one file of 2 GB through
+# normalizers, language and exact duplicates, which needs 6 GB of room in the folder for temporary files.
 set -euo pipefail
 cd "$(dirname "$0")"
-documents=2000 peer=
+documents=2000 peer= million=
 for argument; do
   case $argument in
     --peer) peer=yes ;;
+    --million) million=yes ;;
     *) documents=$argument ;;
   esac
 done
@@ -15,7 +18,7 @@ work=$(mktemp -d)
 trap 'status=$?; [ "$status" = 0 ] || cat "$work/log" >&2; rm -rf "$work"' EXIT
 : >"$work/log"
 
-cargo build --release --locked --quiet --package docmill-cli --package docmill-tests
+cargo build --release --locked --quiet --package docmill-cli --package docmill-tests --bin docmill --bin docmill-corpus
 release=${CARGO_TARGET_DIR:-target}/release
 for times in 1 2 4; do
   "$release/docmill-corpus" "$work/corpus$times" $((documents * times))
@@ -86,6 +89,24 @@ row "two workers" "$two" "$(awk -v one="$one" -v two="$two" 'BEGIN { printf "%.2
 core=$(elapsed taskset --cpu-list 0 "$release/docmill" run "$work/corpus4" -o "$work/out" --quiet)
 row "one core" "$core" "1.00"
 row "two cores" "$two" "$(awk -v one="$core" -v two="$two" 'BEGIN { printf "%.2f", one / two }')"
+
+if [ "$million" ]; then
+  cat >"$work/rows.yaml" <<YAML
+version: 1
+name: rows
+input: ["$work/rows.jsonl"]
+stages: [ingest.jsonl, normalize, tag.language, dedup.exact]
+output: [jsonl: documents.jsonl]
+YAML
+  printf '\n%-28s %10s %14s\n' "rows of one file" "peak MB" "CPU-us/row"
+  for rows in 250000 500000 1000000; do
+    "$release/docmill-corpus" "$work/rows.jsonl" "$rows"
+    seconds=$(once "$release/docmill" run "$work/rows.yaml" -o "$work/out" --quiet)
+    memory=$(sed -n 's/^ *"peak_memory": \([0-9]*\),$/\1/p' "$work/out/manifest.json")
+    each=$(awk -v rows="$rows" -v cpu="$seconds" 'BEGIN { printf "%.0f", cpu / rows * 1000000 }')
+    row "$rows ($(($(stat -c %s "$work/rows.jsonl") / 1000000)) MB)" $((memory / 1000000)) "$each"
+  done
+fi
 
 "$release/docmill" run "$work/corpus1" -o "$work/out" --quiet --workers 1
 printf '\nmicroseconds a document, one worker\n'

@@ -1,9 +1,11 @@
 //! Makes a corpus to measure on: news-like documents put together from the sentences of `fixtures/newsroom`.
 //!
 //! `docmill-corpus FOLDER COUNT` writes COUNT documents of 2 to 10 KB, three in ten as HTML pages with navigation, adverts and a
-//! footer, the others as plain text with title, masthead and byline. The same arguments give the same bytes.
+//! footer, the others as plain text with title, masthead and byline. `docmill-corpus FILE.jsonl COUNT` writes COUNT rows of 2 KB each
+//! into one file. The same arguments give the same bytes.
 
 use std::fmt::Write as _;
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use docmill_tests::{Draw, fixture};
@@ -72,11 +74,33 @@ fn page(article: &Article) -> String {
     )
 }
 
+/// Bytes of a text in a row.
+const ROW: usize = 2000;
+
+/// Writes rows of JSON with a title and a text.
+fn rows(path: &Path, count: usize) -> std::io::Result<()> {
+    let (mut draw, sentences) = (Draw::new(7), sentences());
+    let mut file = BufWriter::new(std::fs::File::create(path)?);
+    for number in 0..count {
+        let mut text = String::with_capacity(ROW + 500);
+        while text.len() < ROW {
+            text.push_str(draw.of(&sentences));
+            text.push(' ');
+        }
+        let row = serde_json::json!({ "title": format!("Report {number}"), "text": text });
+        writeln!(file, "{row}")?;
+    }
+    file.flush()
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let (Some(folder), Some(count)) = (arguments.get(1), arguments.get(2).and_then(|count| count.parse().ok())) else {
-        panic!("expected a folder and a count");
+        panic!("expected a folder, or a file `.jsonl`, and a count");
     };
+    if Path::new(folder).extension().is_some_and(|extension| extension == "jsonl") {
+        return rows(Path::new(folder), count).expect("the file can be written");
+    }
     let (mut draw, sentences) = (Draw::new(7), sentences());
     for number in 0..count {
         let part = Path::new(folder).join(format!("{:03}", number / 1000));

@@ -49,6 +49,7 @@ pub enum Form {
 impl Component for Unicode {
     const NAME: &'static str = "normalize.unicode";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
@@ -143,7 +144,9 @@ const fn is_unseen(c: char) -> bool {
 
 /// Whether a zero-width joiner or non-joiner has something to join: letters of a script that shapes them, or emoji.
 fn joins(joiner: char, previous: Option<char>, next: Option<char>) -> bool {
-    let (Some(previous), Some(next)) = (previous, next.filter(|&next| !is_unseen(next))) else { return false };
+    // A soft hyphen goes, and what stands after it may go too.
+    let next = next.filter(|&next| !is_unseen(next) && next != '\u{AD}');
+    let (Some(previous), Some(next)) = (previous, next) else { return false };
     (is_shaped(previous) && (is_shaped(next) || joiner == '\u{200D}'))
         || (joiner == '\u{200D}' && is_emoji(previous) && is_emoji(next))
 }
@@ -276,6 +279,8 @@ mod tests {
         let emoji = "👩\u{200d}🚀 ❤\u{fe0f}\u{200d}🔥";
         let hindi = "क्\u{200d}ष क्\u{200d}";
         check(&[(persian, persian), (emoji, emoji), (hindi, "क्\u{200d}ष क्"), ("a\u{200d}b\u{200c}c", "abc")]);
+        // What a joiner would join goes itself.
+        check(&[("می\u{200d}\u{ad}", "می"), ("می\u{200d}\u{feff}", "می")]);
     }
 
     #[test]
