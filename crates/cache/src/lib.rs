@@ -26,4 +26,4 @@ mod store;
 
 pub use key::Key;
 pub use sealed::Sealed;
-pub use store::{CacheError, RunUse, Statistics, Store};
+pub use store::{CacheError, MEMORY, RunUse, Statistics, Store};

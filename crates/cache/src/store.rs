@@ -10,6 +10,8 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use crate::{Key, Sealed};
 
+/// Bytes that a store holds in memory at most.
+pub const MEMORY: u64 = 16 << 20;
 /// The name of the file in the store's folder.
 const FILE: &str = "cache.sqlite";
 /// Raised when the tables change: a store of another version is dropped.
@@ -117,7 +119,8 @@ impl Store {
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).map_err(busy)?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.pragma_update(None, "cache_size", -16_000)?;
+        // In KiB where it is negative.
+        connection.pragma_update(None, "cache_size", -(MEMORY >> 10).cast_signed())?;
         connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
         connection.set_prepared_statement_cache_capacity(16);
         // Otherwise SQLite looks at the values that are bound and makes its plan anew each time: a seventh of what keeping costs.

@@ -7,6 +7,8 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use docmill_core::{Pipeline, Work};
 
+use crate::options::RunOptions;
+
 /// What a document costs beside its text: its share of channels, records and allocator slack, in bytes.
 const BASE_COST: u64 = 32 << 10;
 /// How many times its source's bytes a document takes while it is worked on: the bytes, the text as ingested and as it
@@ -25,6 +27,13 @@ pub(crate) struct Budget {
 pub(crate) fn corpus_share(pipeline: &Pipeline, memory: u64) -> u64 {
     let any = pipeline.steps().iter().any(|step| matches!(step.work, Work::Corpus(_)));
     if any { memory / 4 } else { 0 }
+}
+
+/// How many bytes documents in flight may take: what corpus-wide stages and the cache leave, and no less than a quarter.
+pub(crate) fn in_flight(pipeline: &Pipeline, options: &RunOptions) -> u64 {
+    let cache = options.cache.as_ref().map_or(0, |_| docmill_cache::MEMORY);
+    let left = (options.memory - corpus_share(pipeline, options.memory)).saturating_sub(cache);
+    left.max(options.memory / 4)
 }
 
 impl Budget {

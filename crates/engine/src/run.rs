@@ -10,7 +10,7 @@ use docmill_core::Pipeline;
 use docmill_isolation::STACK_SIZE;
 
 use crate::books::{self, Books};
-use crate::budget::{Budget, corpus_share};
+use crate::budget::{Budget, in_flight};
 use crate::feed;
 use crate::interruption::Done;
 use crate::manifest::{CacheUse, Manifest, PipelineManifest};
@@ -66,7 +66,7 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         plan,
         options,
         pool: &pool,
-        budget: Budget::new(options.memory - corpus_share(pipeline, options.memory)),
+        budget: Budget::new(in_flight(pipeline, options)),
         own,
         reuse: cache.map(|store| Reuse::new(store, pipeline, &options.count_tags)),
         listing: Mutex::new(Listing::new()),
