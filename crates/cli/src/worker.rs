@@ -19,7 +19,9 @@ pub(crate) fn command() -> anyhow::Result<WorkerCommand> {
     } else {
         std::env::current_exe().context("cannot tell where this program is")?
     };
-    Ok(WorkerCommand { program: program.into(), arguments: vec![NAME.into()] })
+    // What the allocator takes before the limit is set, the limit does not count.
+    let environment = vec![("MIMALLOC_ARENA_EAGER_COMMIT".into(), "0".into())];
+    Ok(WorkerCommand { program: program.into(), arguments: vec![NAME.into()], environment })
 }
 
 /// Works for a run until it has nothing more to do.

@@ -20,6 +20,8 @@ pub struct WorkerCommand {
     pub program: OsString,
     /// Its arguments.
     pub arguments: Vec<OsString>,
+    /// What is set in its environment.
+    pub environment: Vec<(OsString, OsString)>,
 }
 
 /// How long a worker may take to be ready.
@@ -67,6 +69,7 @@ impl Worker {
     /// Starts a process, and waits until it is the part.
     pub(crate) fn start(command: &WorkerCommand, part: &PartTask) -> Result<Self, String> {
         let mut process = Command::new(&command.program);
+        process.envs(command.environment.iter().cloned());
         process.args(&command.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // A group of its own: what it starts ends with it, and an interrupt at the terminal is the run's affair.
         #[cfg(unix)]
@@ -157,7 +160,7 @@ impl Worker {
         // What it said has the numbers of threads in it, and may not stand in the quarantine.
         if said.contains("has overflowed its stack") {
             Death::Stack
-        } else if said.contains("memory allocation of ") {
+        } else if said.contains("memory allocation of ") || said.contains("out of memory") {
             Death::Memory
         } else {
             Death::Ended(status.map_or_else(|| "ended".to_owned(), ended))
