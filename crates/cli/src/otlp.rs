@@ -161,14 +161,7 @@ fn measured(metrics: &SdkMeterProvider, meter: &Arc<Mutex<Option<Arc<Meter>>>>) 
         .with_unit("{document}")
         .with_callback(move |instrument| {
             let Some(meter) = current.lock().unwrap_or_else(PoisonError::into_inner).clone() else { return };
-            let counts = meter.snapshot().counts;
-            let ended = [
-                ("written", counts.written),
-                ("dropped", counts.dropped),
-                ("duplicate", counts.duplicates),
-                ("quarantined", counts.quarantined),
-            ];
-            for (outcome, documents) in ended {
+            for (outcome, documents) in meter.snapshot().counts.by_outcome() {
                 instrument.observe(documents, &[KeyValue::new("outcome", outcome)]);
             }
         })

@@ -66,13 +66,7 @@ fn of_run(pipeline: &str, counts: &Counts, bytes: u64, parts: &[PartMetrics]) ->
     let registry = Registry::new_custom(None, Some(labels))?;
     gauge(&registry, "docmill_documents_found", "Documents found so far.", counts.found as f64)?;
     let outcomes = labelled(&registry, "docmill_documents", "Documents that ended, by outcome.", "outcome")?;
-    let ended = [
-        ("written", counts.written),
-        ("dropped", counts.dropped),
-        ("duplicate", counts.duplicates),
-        ("quarantined", counts.quarantined),
-    ];
-    for (outcome, documents) in ended {
+    for (outcome, documents) in counts.by_outcome() {
         outcomes.with_label_values(&[outcome]).set(documents as f64);
     }
     gauge(&registry, "docmill_source_bytes", "Bytes of the sources of documents that ended.", bytes as f64)?;

@@ -33,7 +33,8 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments, log: LogFormat)
     let loaded = Arc::new(load(registry, &asked.pipeline, &asked.documents)?);
     let cancel = Arc::default();
     signals::listen(Arc::clone(&cancel))?;
-    let report = once(&loaded, &asked, arguments, log, &cancel)?;
+    let options = options(&loaded, &asked, arguments, &cancel)?;
+    let report = once(&loaded, &options, arguments, log)?;
     tell(&report, arguments)?;
     let counts = &report.manifest.counts;
     Ok(if fails(counts, allowed(arguments, &loaded)?) { exit::QUARANTINED } else { exit::DONE })
@@ -63,15 +64,13 @@ impl Asked {
 /// Makes one run, and tells how it goes on.
 pub(crate) fn once(
     loaded: &Arc<Loaded>,
-    asked: &Asked,
+    options: &RunOptions,
     arguments: &RunArguments,
     log: LogFormat,
-    cancel: &Arc<AtomicBool>,
 ) -> anyhow::Result<Report> {
     allowed(arguments, loaded)?;
-    let options = options(loaded, asked, arguments, cancel)?;
-    let progress = Progress::new(telling(arguments, log)?, loaded, &options);
-    let result = docmill_engine::run(&loaded.pipeline, &options, &progress);
+    let progress = Progress::new(telling(arguments, log)?, loaded, options);
+    let result = docmill_engine::run(&loaded.pipeline, options, &progress);
     progress.end();
     let report = result?;
     if let Some(path) = &arguments.metrics {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use docmill_engine::{LedgerEntry, Reason, Report};
+use docmill_engine::{Counts, LedgerEntry, Reason, Report};
 
 use crate::terminal::{size, thousands};
 
@@ -34,13 +34,21 @@ fn counts(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let counts = &manifest.counts;
     let documents = if counts.found == 1 { "document" } else { "documents" };
     let (found, bytes) = (thousands(counts.found), size(manifest.bytes));
-    write!(out, "{found} {documents} ({bytes}) in {:.2} s: {} written", manifest.seconds, thousands(counts.written))?;
+    writeln!(out, "{found} {documents} ({bytes}) in {:.2} s: {}", manifest.seconds, ended(counts))
+}
+
+/// How the documents ended: how many are written, and how many of each other kind where there are any.
+pub(crate) fn ended(counts: &Counts) -> String {
+    let mut ended = format!("{} written", thousands(counts.written));
     let others =
         [(counts.dropped, "dropped"), (counts.duplicates, "duplicates"), (counts.quarantined, "in quarantine")];
     for (count, name) in others.into_iter().filter(|(count, _)| *count > 0) {
-        write!(out, ", {} {name}", thousands(count))?;
+        ended.push_str(", ");
+        ended.push_str(&thousands(count));
+        ended.push(' ');
+        ended.push_str(name);
     }
-    writeln!(out)
+    ended
 }
 
 fn named_part(path: &Path) -> &Path {

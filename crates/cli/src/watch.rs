@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use docmill_config::{Diagnostics, Loaded};
 use docmill_core::{Registry, TimeSpan};
-use docmill_engine::{Manifest, RunError};
+use docmill_engine::{Manifest, RunError, RunOptions};
 
 use self::changes::Changes;
 use crate::arguments::{LogFormat, WatchArguments};
@@ -19,6 +19,7 @@ use crate::exit::{self, Wrong};
 use crate::load::{load, load_quietly};
 use crate::run::{self, Asked};
 use crate::signals;
+use crate::summary::ended;
 use crate::terminal::{self, say, thousands};
 
 /// How often a watch that waits looks whether it is to end.
@@ -73,7 +74,7 @@ impl Watch<'_> {
             // What changes from here on, also during the run, leads to another one.
             let options = run::options(&self.loaded, &self.asked, &self.arguments.run, &self.cancel)?;
             self.changes.follow(&self.loaded, self.asked.pipeline.pipeline.as_deref(), &options)?;
-            if let Some(code) = self.once()? {
+            if let Some(code) = self.once(&options)? {
                 return Ok(code);
             }
             loop {
@@ -89,9 +90,9 @@ impl Watch<'_> {
     }
 
     /// Makes a run and tells what came of it; gives the exit status where it was interrupted.
-    fn once(&self) -> anyhow::Result<Option<u8>> {
+    fn once(&self, options: &RunOptions) -> anyhow::Result<Option<u8>> {
         let began = Instant::now();
-        match run::once(&self.loaded, &self.asked, &self.arguments.run, self.log, &self.cancel) {
+        match run::once(&self.loaded, options, &self.arguments.run, self.log) {
             Ok(report) => self.tell(&report.manifest, began.elapsed())?,
             Err(error) => {
                 if let Some(RunError::Interrupted(interruption)) = error.downcast_ref() {
@@ -116,18 +117,10 @@ impl Watch<'_> {
         }
         let counts = &manifest.counts;
         let worked = manifest.cache.map_or(counts.found, |cache| cache.worked + cache.resumed);
-        let ended = [
-            (counts.written, "written"),
-            (counts.dropped, "dropped"),
-            (counts.duplicates, "duplicates"),
-            (counts.quarantined, "in quarantine"),
-        ];
-        let ended = ended.into_iter().filter(|(count, what)| *count > 0 || *what == "written");
-        let ended: Vec<_> = ended.map(|(count, what)| format!("{} {what}", thousands(count))).collect();
         say(&format!(
             "{} documents: {}; {} worked on, {:.2} s",
             thousands(counts.found),
-            ended.join(", "),
+            ended(counts),
             thousands(worked),
             time.as_secs_f64()
         ));

@@ -96,6 +96,16 @@ impl Counts {
         }
     }
 
+    /// How many documents ended in each way, by the name that the ledger has for it.
+    pub fn by_outcome(&self) -> [(&'static str, u64); 4] {
+        [
+            ("written", self.written),
+            ("dropped", self.dropped),
+            ("duplicate", self.duplicates),
+            ("quarantined", self.quarantined),
+        ]
+    }
+
     /// Whether each document found has an outcome.
     pub fn balance(&self) -> bool {
         self.found == self.written + self.dropped + self.duplicates + self.quarantined

@@ -4,7 +4,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::sync::Arc;
 
 use docmill_core::{
-    BuildContext, Context, Document, RawSource, ReadError, Registry, Relayed, Role, StageError, Verdict,
+    BuildContext, Change, Context, Document, RawSource, ReadError, Registry, Relayed, Role, StageError, Verdict,
 };
 
 use crate::frame;
@@ -68,17 +68,11 @@ fn read(role: &Role, source: SourceTask, cx: &Context) -> Result<Document, Relay
         origin: source.origin,
         shared,
     };
-    let reader = Arc::clone(reader);
     let read = caught(|| reader.read(source, cx).map_err(Failure::Read));
     read.map_err(|error| error.relayed())
 }
 
-fn walk(
-    role: &Role,
-    id: &str,
-    doc: &mut Document,
-    cx: &Context,
-) -> Result<(Vec<docmill_core::Change>, Verdict), Relayed> {
+fn walk(role: &Role, id: &str, doc: &mut Document, cx: &Context) -> Result<(Vec<Change>, Verdict), Relayed> {
     doc.enter(&Arc::from(id));
     doc.record();
     let walked = caught(|| match role {
@@ -89,7 +83,7 @@ fn walk(
         }
     });
     let verdict = walked.map_err(|error| error.relayed())?;
-    let changes = doc.take_changes().unwrap_or_else(|| vec![docmill_core::Change::Whole(Box::new(doc.clone()))]);
+    let changes = doc.take_changes().unwrap_or_else(|| vec![Change::Whole(Box::new(doc.clone()))]);
     Ok((changes, verdict))
 }
 

@@ -137,7 +137,7 @@ impl Changes {
         // A folder changes with each file that comes and goes in it, outputs too: the files say more.
         let is_folder = path.is_dir() && !self.roots.contains_key(path);
         let of_input = self.roots.keys().any(|root| path.starts_with(root) && path != root);
-        !written && !cached && (self.files.contains(path) || of_input && !is_folder || of_input && self.is_full(path))
+        !written && !cached && (self.files.contains(path) || of_input && (!is_folder || self.is_full(path)))
     }
 
     /// Whether a folder has something in it: it may have come with its files, of which nothing is told.
