@@ -229,7 +229,9 @@ fn a_folder_that_becomes_read_only_during_the_run_is_named_and_keeps_its_outputs
         command.args(["run", "-", "--quiet", "-o"]).arg(out.path());
         let mut run = bound(&command).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // Once the last of its files is begun, the run waits for its input.
-        wait_for("temporary files", || temporary(&out.path()).iter().any(|name| name.starts_with(".docmill-tags.csv-")));
+        wait_for("temporary files", || {
+            temporary(&out.path()).iter().any(|name| name.starts_with(".docmill-tags.csv-"))
+        });
         meanwhile();
         run.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
         let output = run.wait_with_output().unwrap();

@@ -24,6 +24,7 @@ mod folder;
 mod loader;
 mod node;
 mod parts;
+mod plugins;
 mod redact;
 mod schema;
 mod settings;

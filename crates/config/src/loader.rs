@@ -12,6 +12,7 @@ use crate::file::{self, PipelineFile, read};
 use crate::folder::RunFolder;
 use crate::node::{Content, Entry, Node};
 use crate::parts::{Parts, folder_of};
+use crate::plugins::Plugins;
 use crate::redact::Secrets;
 use crate::settings::RunSettings;
 use crate::source::{Place, Source};
@@ -195,10 +196,14 @@ impl Assembly<'_, '_> {
         let limits = self.limits(get(entries, "limits"), &variables);
         let name = self.name(get(entries, "name"), &variables);
 
-        let plugins = self.plugins(entries);
         let identity = Path::new(self.source.name());
+        let mut registry = self.loader.registry.clone();
+        let mut plugins = Plugins::new(limits.clone());
+        if let Some(node) = get(entries, "plugins") {
+            plugins.open(node, &mut registry, &variables, &folder_of(identity), self.report);
+        }
         let mut reader = StageReader {
-            registry: self.loader.registry,
+            registry: &mut registry,
             report: self.report,
             stages: Vec::new(),
             plugins,
@@ -220,11 +225,11 @@ impl Assembly<'_, '_> {
         let included_files = std::mem::take(&mut reader.included);
         let stages_key = entries.iter().find(|entry| entry.name == "stages").map(|entry| &entry.place);
         let items = std::mem::take(&mut reader.stages);
-        let items = expand_families(items, self.loader.registry, self.report);
+        let items = expand_families(items, &registry, self.report);
 
         let inputs = self.inputs(get(entries, "input"), &variables);
         let outputs = self.outputs(get(entries, "output"), &variables);
-        let mut parts = Parts::new(self.loader.registry, limits.clone(), self.report);
+        let mut parts = Parts::new(&registry, limits.clone(), self.report);
         match inputs {
             Some(inputs) => inputs.iter().for_each(|input| parts.input(input)),
             None => parts.told("input"),
@@ -269,31 +274,6 @@ impl Assembly<'_, '_> {
         let default = of_file();
         let Some(name) = name.filter(|name| !name.is_null()) else { return default };
         read(&variables.resolve(name, self.report), "name", self.report).unwrap_or(default)
-    }
-
-    fn plugins(&mut self, entries: &[Entry]) -> BTreeSet<String> {
-        let Some(plugins) = entries.iter().find(|entry| entry.name == "plugins" && !entry.value.is_null()) else {
-            return BTreeSet::new();
-        };
-        match &plugins.value.content {
-            Content::Map(names) if names.is_empty() => BTreeSet::new(),
-            Content::Map(names) => {
-                self.no_plugins(&plugins.place);
-                names.iter().map(|entry| entry.name.clone()).collect()
-            }
-            Content::Scalar(_) | Content::List(_) | Content::Broken => {
-                self.no_plugins(&plugins.place);
-                BTreeSet::new()
-            }
-        }
-    }
-
-    fn no_plugins(&mut self, place: &Place) {
-        self.report.push(
-            Diagnostic::error(place.clone(), "stages outside the binary are not available in this build")
-                .label("expected no `plugins`")
-                .help("`docmill stages` lists the stages that there are"),
-        );
     }
 
     fn run_settings(&mut self, entries: &[Entry], variables: &Variables<'_, '_>) -> RunSettings {

@@ -112,15 +112,15 @@ impl<'a> Parts<'a> {
             path: None,
         };
         let built = match name {
-            StageName::Component(name) => match self.build(name, &place, options.as_ref(), &base) {
+            StageName::Component(name) => match self.build(&name, &place, options.as_ref(), &base) {
                 Some(built) => {
                     let secret = options.as_ref().is_some_and(options_secret);
                     self.expanded.stages.push(ExpandedPart::new(&built, Some(&settings), secret));
                     built
                 }
-                None => self.absent(name),
+                None => self.absent(&name),
             },
-            StageName::Unknown(Some(meant)) => self.absent(meant),
+            StageName::Unknown(Some(meant)) => self.absent(&meant),
             StageName::Unknown(None) | StageName::Family(_) => {
                 self.failed.push("reader");
                 self.trusted.get_or_insert(self.list.len());
@@ -191,7 +191,7 @@ impl<'a> Parts<'a> {
         }
         Built {
             name: name.to_owned(),
-            version: 0,
+            version: String::new(),
             options: Value::Null,
             needs: Vec::new(),
             gives: entry.map(|entry| entry.gives().to_vec()).unwrap_or_default(),
@@ -364,7 +364,7 @@ impl Wiring<'_> {
     }
 }
 
-fn option_error(name: &str, stage: &Place, options: Option<&Node>, error: &OptionError) -> Diagnostic {
+pub(crate) fn option_error(name: &str, stage: &Place, options: Option<&Node>, error: &OptionError) -> Diagnostic {
     let found = options.filter(|_| !error.pointer.is_empty()).and_then(|options| options.nearest(&error.pointer));
     let (label, serde_help) = friendly(&error.message);
     let help = error.help.clone().or(serde_help);

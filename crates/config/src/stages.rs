@@ -10,6 +10,7 @@ use docmill_core::{OnError, Registry, RoleKind, nearest};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::file::{StageSettings, keys, read, refuse_unknown_keys};
 use crate::node::{Content, Entry, Node};
+use crate::plugins::Plugins;
 use crate::source::Place;
 use crate::variables::{Variables, definitions, place_in};
 use crate::when::When;
@@ -24,7 +25,7 @@ const MAX_INCLUDED: usize = 200;
 /// How many stages a pipeline may have.
 const MAX_STAGES: usize = 1000;
 /// The keys of an included file.
-const INCLUDED_KEYS: [&str; 4] = ["version", "name", "vars", "stages"];
+const INCLUDED_KEYS: [&str; 5] = ["version", "name", "vars", "plugins", "stages"];
 
 /// A stage as written.
 pub(crate) struct StageItem {
@@ -41,11 +42,11 @@ pub(crate) struct StageItem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StageName {
     /// A component.
-    Component(&'static str),
+    Component(String),
     /// The recommended components of a family.
-    Family(&'static str),
+    Family(String),
     /// No name, which was reported; perhaps this component was meant.
-    Unknown(Option<&'static str>),
+    Unknown(Option<String>),
 }
 
 /// What stands beside the name.
@@ -62,11 +63,10 @@ pub(crate) struct ItemSettings {
 
 /// Reads the stages of a file and of what it includes.
 pub(crate) struct StageReader<'a> {
-    pub(crate) registry: &'a Registry,
+    pub(crate) registry: &'a mut Registry,
     pub(crate) report: &'a mut Diagnostics,
     pub(crate) stages: Vec<StageItem>,
-    /// Names under `plugins:`, which are refused there.
-    pub(crate) plugins: BTreeSet<String>,
+    pub(crate) plugins: Plugins,
     /// The files that are being read, outermost first: what each is, and what it is called in messages.
     pub(crate) chain: Vec<(PathBuf, String)>,
     /// The names of variables in included files.
@@ -271,9 +271,15 @@ impl StageReader<'_> {
                             .label("readers make documents; settings like this one are of stages that work on them"),
                     );
                 }
-                let isolate =
-                    settings.isolate.as_ref().filter(|(isolate, _)| *isolate && kind == Some(RoleKind::Corpus));
-                if let Some((_, place)) = isolate {
+                let plugin = self.registry.get(name).and_then(docmill_core::Entry::plugin);
+                let isolate = settings.isolate.as_ref().filter(|(isolate, _)| *isolate);
+                if let (Some((_, place)), Some(kind)) = (isolate, plugin) {
+                    self.report.push(
+                        Diagnostic::error(place.clone(), format!("`{name}` cannot be isolated"))
+                            .label(format!("a plugin of the kind `{kind}` is apart from docmill as it is")),
+                    );
+                }
+                if let Some((_, place)) = isolate.filter(|_| kind == Some(RoleKind::Corpus)) {
                     self.report.push(
                         Diagnostic::error(place.clone(), format!("`{name}` cannot be isolated"))
                             .label("a stage that looks at all documents works in the process of the run"),
@@ -286,12 +292,12 @@ impl StageReader<'_> {
 
     fn lookup(&self, name: &str) -> Option<StageName> {
         if let Some(entry) = self.registry.get(name).filter(|entry| STAGES.contains(&entry.kind())) {
-            return Some(StageName::Component(entry.name()));
+            return Some(StageName::Component(entry.name().to_owned()));
         }
-        self.families().into_iter().find(|family| *family == name).map(StageName::Family)
+        self.families().into_iter().find(|family| *family == name).map(|family| StageName::Family(family.to_owned()))
     }
 
-    fn families(&self) -> Vec<&'static str> {
+    fn families(&self) -> Vec<&str> {
         let stages = self.registry.entries().filter(|entry| STAGES.contains(&entry.kind()) && entry.recommended());
         stages.map(docmill_core::Entry::family).collect::<BTreeSet<_>>().into_iter().collect()
     }
@@ -300,7 +306,7 @@ impl StageReader<'_> {
         if let Some(found) = self.lookup(name) {
             return found;
         }
-        if self.plugins.contains(name) {
+        if self.plugins.is_broken(name) {
             return StageName::Unknown(None);
         }
         if let Some(entry) = self.registry.get(name) {
@@ -315,7 +321,7 @@ impl StageReader<'_> {
             return StageName::Unknown(None);
         }
         let near = self.nearest(name);
-        let component = near.and_then(|near| self.registry.get(near)).map(docmill_core::Entry::name);
+        let component = near.and_then(|near| self.registry.get(near)).map(|entry| entry.name().to_owned());
         let help = near.map(|near| format!("did you mean `{near}`?")).or_else(|| self.of_family(name));
         self.report.push(
             Diagnostic::error(place.clone(), format!("there is no stage `{name}`"))
@@ -325,11 +331,11 @@ impl StageReader<'_> {
         StageName::Unknown(component)
     }
 
-    fn nearest(&self, name: &str) -> Option<&'static str> {
+    fn nearest(&self, name: &str) -> Option<&str> {
         let names = self.registry.names(&STAGES);
-        let all: Vec<&'static str> = names.iter().copied().chain(self.families()).collect();
+        let all: Vec<&str> = names.iter().copied().chain(self.families()).collect();
         // `keyphrases` without its family is a likely mistake too.
-        let bare = |full: &'static str| full.split_once('.').map_or(full, |(_, bare)| bare);
+        let bare = |full| str::split_once(full, '.').map_or(full, |(_, bare)| bare);
         let without_family = || {
             let near = nearest(name, &names.iter().map(|full| bare(full)).collect::<Vec<_>>())?;
             names.iter().copied().find(|full| bare(full) == near)
@@ -411,6 +417,10 @@ impl StageReader<'_> {
         let get = |name: &str| entries.iter().find(|entry| entry.name == name).map(|entry| &entry.value);
         let defaults = definitions(get("vars"), self.report);
         self.included_variables.extend(defaults.keys().cloned());
+        if let Some(plugins) = get("plugins") {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            self.plugins.open(plugins, self.registry, &variables.within(defaults.clone()), folder, self.report);
+        }
         let Some(stages) = get("stages") else {
             self.report.push(
                 Diagnostic::error(file.place.clone(), format!("{name} has no `stages`"))
@@ -428,14 +438,14 @@ impl StageReader<'_> {
 
 /// Puts the recommended components in the place of each family, those left out that the pipeline configures by name.
 pub(crate) fn expand_families(items: Vec<StageItem>, registry: &Registry, report: &mut Diagnostics) -> Vec<StageItem> {
-    let own: BTreeSet<&'static str> = items
+    let own: BTreeSet<String> = items
         .iter()
-        .filter_map(|item| match item.name {
-            StageName::Component(name) => Some(name),
+        .filter_map(|item| match &item.name {
+            StageName::Component(name) => Some(name.clone()),
             StageName::Family(_) | StageName::Unknown(_) => None,
         })
         .collect();
-    let mut seen: Vec<(&'static str, Place)> = Vec::new();
+    let mut seen: Vec<(String, Place)> = Vec::new();
     let mut out = Vec::with_capacity(items.len());
     for item in items {
         let StageName::Family(family) = item.name else {
@@ -450,11 +460,11 @@ pub(crate) fn expand_families(items: Vec<StageItem>, registry: &Registry, report
             );
             continue;
         }
-        seen.push((family, item.place.clone()));
-        let members = registry.family(family).into_iter().filter(|entry| STAGES.contains(&entry.kind()));
+        seen.push((family.clone(), item.place.clone()));
+        let members = registry.family(&family).into_iter().filter(|entry| STAGES.contains(&entry.kind()));
         for entry in members.filter(|entry| !own.contains(entry.name())) {
             out.push(StageItem {
-                name: StageName::Component(entry.name()),
+                name: StageName::Component(entry.name().to_owned()),
                 place: item.place.clone(),
                 options: None,
                 settings: ItemSettings::default(),

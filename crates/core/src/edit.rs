@@ -1,5 +1,7 @@
 //! Edits: how a normalizer changes a text without assigning a new one.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{ByteSpan, SourceMap};
@@ -101,26 +103,33 @@ impl Edits {
         (length + self.replacements.len()).saturating_sub(removed)
     }
 
+    /// Whether they can be applied to `text`.
+    pub fn check(&self, text: &str) -> Result<(), EditError> {
+        check(&self.sorted(), text)
+    }
+
     /// The edits as (span, replacement), in the order in which they were pushed.
     pub fn iter(&self) -> impl Iterator<Item = (ByteSpan, &str)> {
         self.list.iter().map(|edit| (edit.span, &self.replacements[edit.replacement.start..edit.replacement.end]))
     }
 
+    fn sorted(&self) -> Cow<'_, [Edit]> {
+        if !self.unsorted {
+            return Cow::Borrowed(&self.list);
+        }
+        let mut sorted = self.list.clone();
+        sorted.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        Cow::Owned(sorted)
+    }
+
     /// The edited text and the map from it to `text`.
     pub fn apply(&self, text: &str) -> Result<(String, SourceMap), EditError> {
-        let mut sorted;
-        let edits = if self.unsorted {
-            sorted = self.list.clone();
-            sorted.sort_by_key(|edit| (edit.span.start, edit.span.end));
-            &sorted
-        } else {
-            &self.list
-        };
-        check(edits, text)?;
+        let edits = self.sorted();
+        check(&edits, text)?;
         let mut edited = String::with_capacity(text.len() + self.replacements.len());
         let mut map = SourceMap::builder();
         let mut copied = 0;
-        for edit in edits {
+        for edit in edits.as_ref() {
             edited.push_str(&text[copied..edit.span.start]);
             let start = edited.len();
             edited.push_str(&self.replacements[edit.replacement.start..edit.replacement.end]);

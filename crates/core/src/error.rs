@@ -49,6 +49,12 @@ pub enum StageError {
     /// The stage panicked: a defect of the stage.
     #[error("the stage panicked: {0}")]
     Panicked(String),
+    /// A stage outside the binary answered with what it may not: a defect of the stage.
+    #[error("the stage broke its contract: {0}")]
+    Contract(String),
+    /// A stage can go on with no document at all: the run ends.
+    #[error("{0}")]
+    Fatal(String),
     /// A `when` condition could not be evaluated for this document.
     #[error("the condition `{condition}` failed: {reason}")]
     Condition {

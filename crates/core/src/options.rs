@@ -73,7 +73,8 @@ fn pointer_part(segment: &serde_path_to_error::Segment) -> Option<String> {
     }
 }
 
-fn unknown_option(component: &str, key: &str, pointer: String, known: &Map<String, Value>) -> OptionError {
+/// What is wrong with the option `key` of `component`, which is none of the `known`. `pointer` leads to it.
+pub fn unknown_option(component: &str, key: &str, pointer: String, known: &Map<String, Value>) -> OptionError {
     let names: Vec<&str> = known.keys().map(String::as_str).collect();
     let message = if names.is_empty() {
         format!("{component} has no options, found `{key}`")
@@ -143,7 +144,8 @@ fn resolve<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
     }
 }
 
-fn describe(value: &Value) -> String {
+/// A value in a few words, for messages that expected something else.
+pub fn describe(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
         Value::Bool(value) => format!("`{value}`"),
@@ -155,6 +157,6 @@ fn describe(value: &Value) -> String {
 }
 
 /// A key as a part of a JSON pointer (RFC 6901, section 3).
-fn escape(key: &str) -> String {
+pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }

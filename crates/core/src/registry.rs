@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::contract::Descriptor;
 use crate::{BuildContext, Component, Field, OptionError, Role, RoleKind, options};
 
 /// Components by name, in the order in which they were registered.
@@ -20,19 +21,33 @@ use crate::{BuildContext, Component, Field, OptionError, Role, RoleKind, options
 pub struct Registry {
     entries: Vec<Arc<Entry>>,
     by_name: BTreeMap<String, usize>,
+    openers: Vec<Opener>,
 }
 
 /// What the registry knows of one component.
 pub struct Entry {
-    name: &'static str,
+    name: Arc<str>,
     kind: RoleKind,
-    version: u32,
+    version: String,
     recommended: bool,
     needs: Vec<Field>,
     gives: Vec<Field>,
-    schema: fn() -> Value,
-    build: fn(&Value, &BuildContext) -> Result<Built, Vec<OptionError>>,
+    schema: Box<dyn Fn() -> Value + Send + Sync>,
+    build: Box<Build>,
+    plugin: Option<&'static str>,
 }
+
+type Build = dyn Fn(&Value, &BuildContext) -> Result<Built, Vec<OptionError>> + Send + Sync;
+
+/// A kind of plugin: how a stage outside the binary is opened from what stands under its name in `plugins:`.
+#[derive(Clone)]
+pub struct Opener {
+    key: &'static str,
+    schema: fn() -> Value,
+    open: Arc<Open>,
+}
+
+type Open = dyn Fn(&str, &Value, &BuildContext) -> Result<Entry, Vec<OptionError>> + Send + Sync;
 
 /// A component that was built from its options.
 #[derive(Clone)]
@@ -40,7 +55,7 @@ pub struct Built {
     /// Its name, such as `tag.money`.
     pub name: String,
     /// The version of its code.
-    pub version: u32,
+    pub version: String,
     /// All its options, defaults included.
     pub options: Value,
     /// What it needs with these options.
@@ -64,10 +79,10 @@ pub struct Built {
 pub enum RegistryError {
     /// Another component has it.
     #[error("two components are named {0}")]
-    Taken(&'static str),
+    Taken(String),
     /// It is not of the form `family.name`.
     #[error("{0:?} is no component name: expected `family.name` in lower case, digits, `-` and `_`")]
-    Malformed(&'static str),
+    Malformed(String),
 }
 
 /// A component could not be built.
@@ -103,28 +118,45 @@ impl Registry {
 
     /// Adds a component.
     pub fn register<C: Component>(&mut self) -> Result<(), RegistryError> {
-        let plain = |part: &str| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
-        };
-        if !C::NAME.split_once('.').is_some_and(|(family, name)| plain(family) && plain(name)) {
-            return Err(RegistryError::Malformed(C::NAME));
-        }
-        if self.by_name.contains_key(C::NAME) {
-            return Err(RegistryError::Taken(C::NAME));
-        }
         let defaults = C::default();
-        self.by_name.insert(C::NAME.to_owned(), self.entries.len());
-        self.entries.push(Arc::new(Entry {
-            name: C::NAME,
+        self.add(Entry {
+            name: Arc::from(C::NAME),
             kind: C::KIND,
-            version: C::VERSION,
+            version: C::VERSION.to_string(),
             recommended: C::RECOMMENDED,
             needs: defaults.needs(),
             gives: defaults.gives(),
-            schema: || schemars::schema_for!(C).to_value(),
-            build: |value, cx| Built::from_component(options::read::<C>(value)?, cx),
-        }));
+            schema: Box::new(|| schemars::schema_for!(C).to_value()),
+            build: Box::new(|value, cx| Built::from_component(options::read::<C>(value)?, cx)),
+            plugin: None,
+        })
+    }
+
+    /// Adds what was opened, or made by hand.
+    pub fn add(&mut self, entry: Entry) -> Result<(), RegistryError> {
+        let plain = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
+        };
+        let name = entry.name();
+        if name.split('.').count() > 2 || !name.split('.').all(plain) {
+            return Err(RegistryError::Malformed(name.to_owned()));
+        }
+        if self.by_name.contains_key(name) || self.entries().any(|other| other.family() == name) {
+            return Err(RegistryError::Taken(name.to_owned()));
+        }
+        self.by_name.insert(name.to_owned(), self.entries.len());
+        self.entries.push(Arc::new(entry));
         Ok(())
+    }
+
+    /// Adds a kind of plugin.
+    pub fn register_opener(&mut self, opener: Opener) {
+        self.openers.push(opener);
+    }
+
+    /// The kinds of plugins that a binary knows, in the order of registration.
+    pub fn openers(&self) -> &[Opener] {
+        &self.openers
     }
 
     /// All components, in the order of registration.
@@ -138,8 +170,8 @@ impl Registry {
     }
 
     /// The names of all components of one of these kinds, in the order of registration.
-    pub fn names(&self, kinds: &[RoleKind]) -> Vec<&'static str> {
-        self.entries().filter(|entry| kinds.contains(&entry.kind)).map(|entry| entry.name).collect()
+    pub fn names(&self, kinds: &[RoleKind]) -> Vec<&str> {
+        self.entries().filter(|entry| kinds.contains(&entry.kind)).map(Entry::name).collect()
     }
 
     /// The recommended components of a family, in the order of registration; empty where there is no such family.
@@ -160,13 +192,18 @@ impl Registry {
 
 impl Entry {
     /// Family and name, such as `tag.money`.
-    pub fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
-    /// What stands before the dot.
-    pub fn family(&self) -> &'static str {
-        self.name.split_once('.').map_or(self.name, |(family, _)| family)
+    /// What stands before the dot; the name of a plugin that has none.
+    pub fn family(&self) -> &str {
+        self.name.split_once('.').map_or(&*self.name, |(family, _)| family)
+    }
+
+    /// The kind of plugin that it is, such as `process`, where it lives outside the binary.
+    pub fn plugin(&self) -> Option<&'static str> {
+        self.plugin
     }
 
     /// What it does in a pipeline.
@@ -175,8 +212,8 @@ impl Entry {
     }
 
     /// The version of its code.
-    pub fn version(&self) -> u32 {
-        self.version
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// Whether the bare name of its family stands for it too.
@@ -207,6 +244,58 @@ impl Entry {
     }
 }
 
+impl Opener {
+    /// A kind of plugin that is told by `key` in what stands under its name, which `schema` describes, and `open` opens.
+    pub fn new(
+        key: &'static str,
+        schema: fn() -> Value,
+        open: impl Fn(&str, &Value, &BuildContext) -> Result<Entry, Vec<OptionError>> + Send + Sync + 'static,
+    ) -> Self {
+        Self { key, schema, open: Arc::new(open) }
+    }
+
+    /// The key by which it is told.
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// The JSON Schema of what may stand under the name of such a plugin.
+    pub fn schema(&self) -> Value {
+        (self.schema)()
+    }
+
+    /// Opens the plugin that is called `name`.
+    pub fn open(&self, name: &str, definition: &Value, cx: &BuildContext) -> Result<Entry, Vec<OptionError>> {
+        (self.open)(name, definition, cx)
+    }
+}
+
+impl Entry {
+    /// A stage outside the binary of this kind, that described itself. `build` starts it with options that were not looked at yet.
+    pub fn plugin_of(
+        kind: &'static str,
+        name: &str,
+        descriptor: &Descriptor,
+        build: impl Fn(&Value, &BuildContext) -> Result<Built, Vec<OptionError>> + Send + Sync + 'static,
+    ) -> Self {
+        let mut schema = descriptor.options.clone();
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("description".to_owned(), descriptor.summary.clone().into());
+        }
+        Self {
+            name: Arc::from(name),
+            kind: RoleKind::Filter,
+            version: descriptor.version.clone(),
+            recommended: false,
+            needs: descriptor.needs.clone(),
+            gives: descriptor.gives.clone(),
+            schema: Box::new(move || schema.clone()),
+            build: Box::new(build),
+            plugin: Some(kind),
+        }
+    }
+}
+
 impl Built {
     /// Builds a component from options made in code.
     pub fn from_component<C: Component>(component: C, cx: &BuildContext) -> Result<Self, Vec<OptionError>> {
@@ -219,7 +308,7 @@ impl Built {
         debug_assert_eq!(role.kind(), C::KIND, "{} builds another role than it says", C::NAME);
         Ok(Self {
             name: C::NAME.to_owned(),
-            version: C::VERSION,
+            version: C::VERSION.to_string(),
             options,
             needs,
             gives,

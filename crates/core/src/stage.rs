@@ -35,6 +35,16 @@ impl Context {
         Self { limits: self.limits.clone(), deadline: Some((Instant::now() + timeout, timeout)) }
     }
 
+    /// The time that is left to the stage, where it has a timeout.
+    pub fn time_left(&self) -> Option<Duration> {
+        self.deadline.map(|(deadline, _)| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// The error of a stage whose time is up.
+    pub fn timed_out(&self) -> Option<StageError> {
+        self.deadline.map(|(_, timeout)| StageError::Timeout(timeout))
+    }
+
     /// An error once the time of the stage is up. Stages with long loops ask now and then, so that they end soon after.
     pub fn check_time(&self) -> Result<(), StageError> {
         match self.deadline {

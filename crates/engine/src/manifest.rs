@@ -74,7 +74,7 @@ pub struct PartManifest {
     /// The name of its component.
     pub name: String,
     /// The version of its code.
-    pub version: u32,
+    pub version: String,
     /// All its options. What came from the environment reads `***`.
     pub options: Value,
 }
@@ -84,7 +84,7 @@ impl PipelineManifest {
         let part = |id: &str, built: &Built| PartManifest {
             id: redact(id),
             name: built.name.clone(),
-            version: built.version,
+            version: built.version.clone(),
             options: redacted(&built.options, redact),
         };
         let readers = pipeline.readers().iter().map(|step| part(&step.id, &step.built));

@@ -7,7 +7,7 @@ use docmill_core::ByteSpan;
 use serde_json::Value;
 
 use crate::compression::decompressed;
-use crate::offsets::{Offsets, UnitSpan, Units};
+use docmill_core::{Offsets, UnitSpan, Units};
 
 /// A line of a JSONL file that is no record.
 #[derive(Debug, thiserror::Error)]

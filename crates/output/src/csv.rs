@@ -17,8 +17,8 @@ use self::column::{Cell, Column, Sheet};
 use crate::compression::Compression;
 use crate::file::FileSink;
 use crate::jsonl::check_path;
-use crate::offsets::Offsets;
 use crate::record::sorted_annotations;
+use docmill_core::Offsets;
 
 /// Writes a table in CSV: a row for each tag, each annotation or each document.
 ///

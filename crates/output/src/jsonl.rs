@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::compression::Compression;
 use crate::file::FileSink;
-use crate::offsets::Offsets;
 use crate::record::{Record, RecordField};
+use docmill_core::Offsets;
 
 /// Writes all records into one file, one JSON object a line.
 ///

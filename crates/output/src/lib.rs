@@ -24,7 +24,6 @@ mod csv;
 mod file;
 mod jsonl;
 mod markdown;
-mod offsets;
 mod record;
 
 pub use check::{RecordError, check_record, open_records, read_records};
@@ -33,7 +32,6 @@ pub use csv::{Csv, Rows};
 use docmill_core::{Registry, RegistryError};
 pub use jsonl::Jsonl;
 pub use markdown::Markdown;
-pub use offsets::{Offsets, UnitSpan, Units};
 pub use record::{
     Record, RecordAnnotation, RecordBlock, RecordCell, RecordField, RecordMeasures, RecordMeta, RecordPlace,
     RecordSource, RecordSummary, RecordSummarySentence, RecordTag, SpanError, schema,

@@ -11,7 +11,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::offsets::{Offsets, UnitSpan, Units};
+use docmill_core::{Offsets, UnitSpan, Units};
 
 /// A document as it leaves docmill: its source, text, blocks, annotations, tags, summary and measures.
 ///

@@ -6,8 +6,8 @@ use docmill_core::{Document, Field, Locator, Place};
 use serde_json::Value;
 
 use super::{Row, Rows, plain};
-use crate::offsets::{Offsets, UnitSpan, Units};
 use crate::record::{sorted_annotations, title};
+use docmill_core::{Offsets, UnitSpan, Units};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,12 +1,13 @@
-//! The units in which offsets leave docmill.
+//! The units in which offsets leave docmill, and come from stages outside it.
 //!
 //! Inside docmill a span counts bytes. Other languages index their strings otherwise, so that an output may count in their
 //! unit. [`Units`] converts both ways: it notes the count at every 64th byte once, so that each offset costs a count over
 //! at most 64 bytes, however long the text. A text in ASCII needs no table: all units agree there.
 
-use docmill_core::ByteSpan;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::ByteSpan;
 
 /// What the offsets into a text count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +20,17 @@ pub enum Offsets {
     Codepoint,
     /// UTF-16 code units, as JavaScript, Java and C# count.
     Utf16,
+}
+
+impl Offsets {
+    /// What is counted, in words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "bytes",
+            Self::Codepoint => "code points",
+            Self::Utf16 => "UTF-16 units",
+        }
+    }
 }
 
 /// A half-open range in some unit.

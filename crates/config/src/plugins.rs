@@ -1,0 +1,161 @@
+//! The `plugins:` of a file: names for stages that live outside the binary. Each is opened here, so that it can be used like a
+//! stage of the binary from then on.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use docmill_core::{BuildContext, Limits, Opener, Registry, RegistryError, nearest};
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::file::{StageSettings, keys};
+use crate::node::{Content, Entry, Node};
+use crate::parts::option_error;
+use crate::source::Place;
+use crate::variables::Variables;
+
+/// What is known of the plugins of a pipeline and of the files that it includes.
+#[derive(Default)]
+pub(crate) struct Plugins {
+    pub(crate) limits: Limits,
+    /// Where each name was given.
+    places: BTreeMap<String, Place>,
+    /// The names whose definitions are wrong, which was reported.
+    broken: Vec<String>,
+}
+
+impl Plugins {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// Whether a plugin of this name is written, and wrong.
+    pub(crate) fn is_broken(&self, name: &str) -> bool {
+        self.broken.iter().any(|broken| broken == name)
+    }
+
+    /// The names that were written.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.places.keys().cloned().collect()
+    }
+
+    /// Opens the plugins of a file. Relative paths in their definitions start at `folder`.
+    pub(crate) fn open(
+        &mut self,
+        node: &Node,
+        registry: &mut Registry,
+        variables: &Variables<'_, '_>,
+        folder: &Path,
+        report: &mut Diagnostics,
+    ) {
+        let node = variables.resolve(node, report);
+        match &node.content {
+            Content::Map(entries) => {
+                for entry in entries {
+                    self.one(entry, registry, folder, report);
+                }
+            }
+            Content::Scalar(Value::Null) | Content::Broken => {}
+            Content::Scalar(_) | Content::List(_) => report.push(
+                Diagnostic::error(node.place.clone(), "`plugins` is no mapping")
+                    .label(format!("expected `name: definition` pairs, found {}", node.found()))
+                    .help("write `plugins: { terms: { process: [python3, terms.py] } }`"),
+            ),
+        }
+    }
+
+    fn one(&mut self, entry: &Entry, registry: &mut Registry, folder: &Path, report: &mut Diagnostics) {
+        let Entry { name, place, .. } = entry;
+        match self.places.get(name) {
+            // A file that is included twice.
+            Some(first) if first == place => return,
+            Some(first) => report.push(
+                Diagnostic::error(place.clone(), format!("two plugins are called `{name}`"))
+                    .label("called so again")
+                    .related(first.clone(), "called so first"),
+            ),
+            None => match self.opened(entry, registry, folder, report) {
+                Some(opened) => match registry.add(opened) {
+                    Ok(()) => {
+                        self.places.insert(name.clone(), place.clone());
+                        return;
+                    }
+                    Err(RegistryError::Taken(_)) => report.push(
+                        Diagnostic::error(place.clone(), format!("docmill has a stage `{name}` of its own"))
+                            .label("expected another name"),
+                    ),
+                    Err(RegistryError::Malformed(_)) => report.push(misnamed(name, place)),
+                },
+                None => {}
+            },
+        }
+        self.places.entry(name.clone()).or_insert_with(|| place.clone());
+        self.broken.push(name.clone());
+    }
+
+    fn opened(
+        &self,
+        entry: &Entry,
+        registry: &Registry,
+        folder: &Path,
+        report: &mut Diagnostics,
+    ) -> Option<docmill_core::Entry> {
+        let Entry { name, place, value } = entry;
+        let mut reserved = keys::<StageSettings>();
+        reserved.push("include".to_owned());
+        if reserved.contains(name) {
+            report.push(misnamed(name, place).help("names of settings and `include` have a meaning of their own"));
+            return None;
+        }
+        let keys: Vec<&str> = registry.openers().iter().map(Opener::key).collect();
+        let one_of = format!("expected one of: {}", keys.join(", "));
+        let Content::Map(definition) = &value.content else {
+            if !value.is_broken() {
+                report.push(
+                    Diagnostic::error(value.place.clone(), format!("`{name}` is no plugin"))
+                        .label(format!("{one_of}; found {}", value.found())),
+                );
+            }
+            return None;
+        };
+        let known = definition.iter().filter_map(|entry| {
+            registry.openers().iter().find(|opener| opener.key() == entry.name).map(|opener| (entry, opener))
+        });
+        let known: Vec<_> = known.collect();
+        match known.as_slice() {
+            [(_, opener)] => {
+                let cx = BuildContext::new(folder, self.limits.clone());
+                let opened = opener.open(name, &value.json()?, &cx);
+                let what = format!("plugin {name}");
+                opened
+                    .map_err(|errors| {
+                        errors.iter().for_each(|error| report.push(option_error(&what, place, Some(value), error)));
+                    })
+                    .ok()
+            }
+            [] => {
+                let near = definition.iter().find_map(|entry| nearest(&entry.name, &keys));
+                let at = definition.first().map_or(place, |entry| &entry.place);
+                report.push(
+                    Diagnostic::error(at.clone(), format!("`{name}` does not say what kind of plugin it is"))
+                        .label(one_of)
+                        .maybe_help(near.map(|near| format!("did you mean `{near}`?"))),
+                );
+                None
+            }
+            [(first, _), (second, _), ..] => {
+                report.push(
+                    Diagnostic::error(second.place.clone(), format!("`{name}` is of two kinds"))
+                        .label(one_of)
+                        .related(first.place.clone(), "one kind"),
+                );
+                None
+            }
+        }
+    }
+}
+
+fn misnamed(name: &str, place: &Place) -> Diagnostic {
+    Diagnostic::error(place.clone(), format!("`{name}` cannot name a plugin"))
+        .label("expected `name` or `family.name` in lower case, digits, `-` and `_`")
+}
