@@ -78,7 +78,9 @@ impl Filter for Terms {
         if total < self.min as usize {
             return Ok(Verdict::Drop(DropReason::new("terms.min", total, self.min)));
         }
-        annotations.into_iter().for_each(|annotation| doc.annotate(annotation));
+        for annotation in annotations {
+            doc.annotate(annotation);
+        }
         let found: Vec<_> = self.words.iter().zip(places).filter(|(_, places)| !places.is_empty()).collect();
         doc.meta.set("terms", found.len());
         for (word, places) in found {
