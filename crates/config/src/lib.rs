@@ -38,6 +38,7 @@ mod yaml;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use folder::RunFolder;
 pub use loader::{Loaded, Loader};
+pub use plugins::is_reserved;
 pub use schema::schema;
 pub use settings::{AllowedFailures, RunSettings};
 pub use source::{Place, Source};

@@ -20,7 +20,8 @@ fn the_pipeline_lists_the_documents_with_their_terms() {
 fn mistakes_are_shown_with_their_places() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pipeline.yaml");
-    let text = "version: 1\nstages:\n  - ingest\n  - acme.terms:\n      words: [rail, rail]\noutput:\n  - terms: terms.md\n";
+    let text =
+        "version: 1\nstages:\n  - ingest\n  - acme.terms:\n      words: [rail, rail]\noutput:\n  - terms: terms.md\n";
     std::fs::write(&file, text).unwrap();
     let ran = Command::new(env!("CARGO_BIN_EXE_custom-stage")).arg("check").arg(&file).output().unwrap();
     let said = String::from_utf8(ran.stderr).unwrap();
