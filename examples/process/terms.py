@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "sdk" / "python"))
-from docmill_stage import Answer, Document, OptionsError, Stage, serve  # noqa: E402
+from docmill_stage import Annotation, Answer, Document, Drop, Edit, OptionsError, Stage, Tag, serve  # noqa: E402
 
 
 class Terms(Stage):
@@ -46,8 +46,9 @@ class Terms(Stage):
                 raise OptionsError(f'"{word}" is there twice', f"/words/{index}")
 
     def process(self, doc: Document) -> Answer:
-        places = {word: [] for word in self.words}
-        annotations, edits = [], []
+        places: dict[str, list[list[int]]] = {word: [] for word in self.words}
+        annotations: list[Annotation] = []
+        edits: list[Edit] = []
         for match in re.finditer("[A-Za-z0-9]+", doc["text"]):
             found, (start, end) = match.group(), match.span()
             word = found.lower()
@@ -59,9 +60,9 @@ class Terms(Stage):
                 edits.append({"start": start, "end": end, "text": found.upper()})
         total = len(annotations)
         if total < self.options["min"]:
-            drop = {"rule": "terms.min", "measured": total, "threshold": self.options["min"]}
+            drop: Drop = {"rule": "terms.min", "measured": total, "threshold": self.options["min"]}
             return {"measures": {"terms": total}, "drop": drop}
-        tags = [
+        tags: list[Tag] = [
             {"scheme": "term", "label": word, "score": rounded(len(spans) / total), "evidence": spans}
             for word, spans in places.items()
             if spans

@@ -9,15 +9,16 @@ import os
 import sys
 import traceback
 from inspect import cleandoc
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Type, TypedDict
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Type, TypedDict
 
-__all__ = ["Answer", "Document", "DocumentError", "Fatal", "OptionsError", "Stage", "serve"]
+__all__ = ["Annotation", "Answer", "Block", "Document", "DocumentError", "Drop", "Edit", "Fatal", "OptionsError", "Sentence", "Stage",
+           "Summary", "Tag", "serve"]
 __version__ = "0.1.0"
 
 Block = TypedDict("Block", {"kind": str, "start": int, "end": int, "level": int}, total=False)
 Edit = TypedDict("Edit", {"start": int, "end": int, "text": str})
 Annotation = TypedDict("Annotation", {"kind": str, "start": int, "end": int, "value": Any, "score": float}, total=False)
-Tag = TypedDict("Tag", {"scheme": str, "label": str, "score": float, "evidence": List[Tuple[int, int]]}, total=False)
+Tag = TypedDict("Tag", {"scheme": str, "label": str, "score": float, "evidence": Sequence[Sequence[int]]}, total=False)
 Sentence = TypedDict("Sentence", {"start": int, "end": int, "text": str, "score": float}, total=False)
 Summary = TypedDict("Summary", {"text": str, "sentences": List[Sentence]}, total=False)
 Drop = TypedDict("Drop", {"rule": str, "measured": Any, "threshold": Any}, total=False)
@@ -39,14 +40,14 @@ class Answer(TypedDict, total=False):
     """What a stage answers. An empty answer leaves the document as it is."""
 
     text: str
-    edits: List[Edit]
-    annotations: List[Annotation]
-    tags: List[Tag]
-    measures: Dict[str, float]
-    meta: Dict[str, Any]
+    edits: Sequence[Edit]
+    annotations: Sequence[Annotation]
+    tags: Sequence[Tag]
+    measures: Mapping[str, float]
+    meta: Mapping[str, Any]
     language: str
     summary: Summary
-    warnings: List[str]
+    warnings: Sequence[str]
     drop: Drop
 
 

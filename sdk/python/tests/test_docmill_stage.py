@@ -82,10 +82,12 @@ class Conversation:
         self.folder.cleanup()
 
     def send(self, message: dict) -> None:
+        assert self.process.stdin
         self.process.stdin.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
         self.process.stdin.flush()
 
     def receive(self) -> dict:
+        assert self.process.stdout
         return json.loads(self.process.stdout.readline())
 
     def ask(self, message: dict) -> dict:

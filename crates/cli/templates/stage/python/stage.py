@@ -3,7 +3,7 @@
 
 import re
 
-from docmill_stage import Answer, Document, Stage, serve
+from docmill_stage import Annotation, Answer, Document, Stage, serve
 
 
 class Marks(Stage):
@@ -22,7 +22,9 @@ class Marks(Stage):
     def process(self, doc: Document) -> Answer:
         word = rf"\b{re.escape(self.options['word'])}\b"
         places = re.finditer(word, doc["text"], re.IGNORECASE)
-        marks = [{"kind": "mark", "start": place.start(), "end": place.end()} for place in places]
+        marks: list[Annotation] = [
+            {"kind": "mark", "start": place.start(), "end": place.end()} for place in places
+        ]
         return {"annotations": marks, "measures": {"marks": len(marks)}}
 
 
