@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# acme.terms in Bash and jq, on sdk/bash.
+# acme.terms in Bash, with grep and jq, on sdk/bash.
 source "$(dirname "${BASH_SOURCE[0]}")/../../sdk/bash/docmill_stage.sh"
 
 descriptor='{
@@ -23,7 +23,7 @@ descriptor='{
   },
   "gives": ["text", "meta", "annotations.term", "tags.term", "measures.terms"],
   "drops": true,
-  "offsets": "codepoint"
+  "offsets": "utf8"
 }'
 
 start() {
@@ -34,12 +34,12 @@ start() {
 }
 
 process() {
-  jq -c --argjson options "$options" '
-    # A pattern of its own for both cases of each letter: the flag for both would take letters beyond ASCII.
-    def both: explode | map([.] | implode | if test("[a-z]") then "[\(.)\(ascii_upcase)]" else . end) | join("");
-    ($options.words | map(both) | join("|")) as $words
-    | [.text | match("(?<![A-Za-z0-9])(?:\($words))(?![A-Za-z0-9])"; "g")
-        | {start: .offset, end: (.offset + .length), found: .string, word: (.string | ascii_downcase)}] as $places
+  local words
+  words=$(jq -r '.words | join("|")' <<< "$options")
+  # All words with their places in bytes, which is why the descriptor says utf8, and of these the ones that are looked for.
+  jq -j .text | LC_ALL=C grep -aobE '[A-Za-z0-9]+' | LC_ALL=C grep -iE ":($words)\$" | jq -Rn --argjson options "$options" '
+    [inputs / ":" | (.[0] | tonumber) as $start | .[1]
+      | {start: $start, end: ($start + length), found: ., word: ascii_downcase}] as $places
     | ($places | length) as $total
     | {measures: {terms: $total}}
     | if $total < $options.min then .drop = {rule: "terms.min", measured: $total, threshold: $options.min}

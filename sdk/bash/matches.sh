@@ -30,8 +30,8 @@ start() {
 
 process() {
   jq -j .text | { matches || [[ $? -eq 1 ]]; } | jq -Rn --argjson options "$options" '
-    [inputs | capture("^(?<start>[0-9]+):(?<found>.*)$") | (.start | tonumber) as $start
-      | {kind: $options.kind, $start, end: ($start + (.found | utf8bytelength)), value: .found}]
+    [inputs / ":" | (.[0] | tonumber) as $start | (.[1:] | join(":"))
+      | {kind: $options.kind, $start, end: ($start + utf8bytelength), value: .}]
     | {annotations: ., measures: {matches: length}}'
 }
 

@@ -23,7 +23,7 @@ fn it_works_as_it_is(kind: &str, test: &[&str]) {
     let into = tempfile::tempdir().unwrap();
     let folder = new_stage(kind, "our.marks", &into.path().join("new"));
     let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
-    for command in [&test.join(" "), "docmill run pipeline.yaml"] {
+    for command in [&test.join(" "), "docmill plugin test our.marks -p pipeline.yaml", "docmill run pipeline.yaml"] {
         assert!(readme.contains(&format!("$ {command} ")), "{command} is not in\n{readme}");
     }
     let tested = Ran::of(Command::new(test[0]).args(&test[1..]).current_dir(&folder));
@@ -35,6 +35,8 @@ fn it_works_as_it_is(kind: &str, test: &[&str]) {
     let marks: Vec<_> = record["annotations"].as_array().unwrap().iter().map(|mark| &mark["text"]).collect();
     assert_eq!(marks, ["Harbor", "harbor", "harbor"]);
     assert_eq!(record["measures"]["marks"], json!(3));
+    let kept = Ran::of(docmill().args(["plugin", "test", "our.marks", "-p", "pipeline.yaml"]).current_dir(&folder));
+    assert!(kept.code == 0 && kept.stdout.contains("10 passed, 0 failed"), "{}{}", kept.stdout, kept.stderr);
     let page = Ran::of(docmill().args(["stages", "our.marks"]).current_dir(&folder));
     assert!(page.stdout.contains("Marks a word wherever it stands"), "{}{}", page.stdout, page.stderr);
     // A word with signs in it is taken as it is written.
@@ -157,9 +159,10 @@ fn a_stage_says_the_same_in_every_language() {
             "upper": {"type": "boolean", "default": false},
         }}),
     );
-    for options in
-        [json!({"words": ["port", "harbor", "the", "2014", "a"], "upper": true}), json!({"words": ["harbor"], "min": 2})]
-    {
+    for options in [
+        json!({"words": ["port", "harbor", "the", "2014", "a"], "upper": true}),
+        json!({"words": ["harbor"], "min": 2}),
+    ] {
         let mut rust = Command::new(&binary);
         rust.current_dir(root()).env("DOCMILL_CACHE", "off").env("NO_COLOR", "1");
         let expected = outputs(rust, None, &options);

@@ -27,7 +27,7 @@ fn reader(shell: &mut Command) {
 fn in_python() {
     let folder = tempfile::tempdir().unwrap();
     let commands = tutorial("In Python").follow(folder.path(), reader);
-    assert_eq!(commands, 8);
+    assert_eq!(commands, 9);
 }
 
 #[test]

@@ -8,10 +8,16 @@ if [ "$DOCMILL_PLUGIN" != 1 ]; then
   exit 2
 fi
 exec jq -cn --unbuffered '
-  # The answer to a document. Offsets count characters, as the descriptor says.
+  # Texts as lists of code points, which is what the descriptor says that offsets count.
+  def lower: map(if 65 <= . and . <= 90 then . + 32 else . end);
+  def letter: . != null and (97 <= . and . <= 122 or 48 <= . and . <= 57 or . == 95);
+
+  # The answer to a document.
   def answer($options; $doc):
-    ($options.word | gsub("(?<sign>[^A-Za-z0-9_])"; "\\\(.sign)")) as $word
-    | [$doc.text | match("\\b\($word)\\b"; "gi") | {kind: "mark", start: .offset, end: (.offset + .length)}]
+    ($options.word | explode | lower) as $word
+    | ($doc.text | explode | lower) as $text
+    | [$text | indices($word)[] | {kind: "mark", start: ., end: (. + ($word | length))}
+        | select((.start > 0 and ($text[.start - 1] | letter) or ($text[.end] | letter)) | not)]
     | {annotations: ., measures: {marks: length}};
 
   foreach inputs as $request ({};
