@@ -211,6 +211,9 @@ pub(crate) struct SchemaArguments {
     /// Of what.
     #[arg(value_enum, default_value_t = Schema::Pipeline)]
     pub(crate) of: Schema,
+    /// Of a pipeline file: with the plugins of this one.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) pipeline: Option<String>,
 }
 
 /// What has a JSON Schema.
@@ -226,6 +229,10 @@ pub(crate) enum Schema {
     Quarantine,
     /// `manifest.json`.
     Manifest,
+    /// What a plugin says of itself.
+    Descriptor,
+    /// What a plugin answers for a document.
+    Answer,
 }
 
 #[derive(Debug, Subcommand)]

@@ -208,7 +208,7 @@ impl Comparison<'_> {
     fn differ(&mut self, old: Range<usize>, new: Range<usize>) {
         match self.hunks.last_mut() {
             Some(last) if last.0.end == old.start && last.1.end == new.start => {
-                (last.0.end, last.1.end) = (old.end, new.end)
+                (last.0.end, last.1.end) = (old.end, new.end);
             }
             _ => self.hunks.push((old, new)),
         }
