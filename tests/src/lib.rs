@@ -60,6 +60,9 @@ pub fn binary() -> &'static Path {
 
 /// Has a command build packages of one's own on what was built already: in the same target folder, with the same settings, and with
 /// nothing from the network.
+///
+/// # Panics
+/// Where docmill does not build.
 pub fn build_on_what_is_there(command: &mut Command) {
     let target = binary().ancestors().nth(2).expect("binaries lie two levels below the target folder");
     command.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true").env("CARGO_INCREMENTAL", "0");

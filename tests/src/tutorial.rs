@@ -56,7 +56,7 @@ impl Tutorial {
                 Step::Run(command, expected) => {
                     let (seen, there) = said(command, &here, &prepare);
                     if timeless(&seen) != timeless(expected) {
-                        wrong += &format!("$ {command}\n{seen}\n");
+                        wrong.extend(["$ ", command, "\n", &seen, "\n"]);
                     }
                     (here, run) = (there, run + 1);
                 }
@@ -78,7 +78,7 @@ fn below(text: &str, level: &str, heading: &str) -> String {
                 break;
             }
             Some(other) => found = other == heading,
-            None if found => kept += &format!("{line}\n"),
+            None if found => kept.extend([line, "\n"]),
             None => {}
         }
     }
@@ -91,7 +91,7 @@ fn commands(block: &[&str]) -> Vec<Step> {
     for line in block {
         match (line.strip_prefix("$ "), steps.last_mut()) {
             (Some(command), _) => steps.push(Step::Run(command.to_owned(), String::new())),
-            (None, Some(Step::Run(_, expected))) => *expected += &format!("{line}\n"),
+            (None, Some(Step::Run(_, expected))) => expected.extend([*line, "\n"]),
             (None, _) => panic!("no command says {line:?}"),
         }
     }

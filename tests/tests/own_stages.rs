@@ -40,8 +40,8 @@ fn it_works_as_it_is(kind: &str, test: &[&str]) {
     let page = Ran::of(docmill().args(["stages", "our.marks"]).current_dir(&folder));
     assert!(page.stdout.contains("Marks a word wherever it stands"), "{}{}", page.stdout, page.stderr);
     // A word with signs in it is taken as it is written.
-    let text = std::fs::read_to_string(folder.join("pipeline.yaml")).unwrap();
-    std::fs::write(folder.join("signs.yaml"), text.replace("word: harbor", "word: second.crane")).unwrap();
+    let pipeline = std::fs::read_to_string(folder.join("pipeline.yaml")).unwrap();
+    std::fs::write(folder.join("signs.yaml"), pipeline.replace("word: harbor", "word: second.crane")).unwrap();
     let ran = Ran::of(docmill().args(["run", "signs.yaml", "--quiet", "-o", "signs"]).current_dir(&folder));
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let record = std::fs::read_to_string(folder.join("signs/documents.jsonl")).unwrap();
@@ -123,7 +123,7 @@ fn binary_of_a_new_package() -> PathBuf {
     let built = cargo(&["build", "--message-format", "json"]);
     assert_eq!(built.code, 0, "{}", built.stderr);
     let messages = built.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let executable = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).last();
+    let executable = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).next_back();
     executable.expect("cargo says where the binary is")
 }
 

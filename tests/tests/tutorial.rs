@@ -1,5 +1,6 @@
 //! "A stage of your own in ten minutes" in the manual, done as it is written.
 
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 use std::ffi::OsString;
