@@ -40,7 +40,7 @@ serve() {
   failure=$(mktemp)
   # shellcheck disable=SC2064
   trap "rm -f '$failure'" EXIT
-  # Standard output is docmill's: what the stage and its commands print goes to the log.
+  # Standard output is docmill's, and out of reach of what is called from here.
   exec 3>&1 1>&2
   while IFS= read -r request; do
     case $(jq -r .type <<< "$request") in

@@ -69,6 +69,9 @@ function conversation(environment = { DOCMILL_PLUGIN: "1" }) {
   const ask = (message) => (send(message), receive());
   return {
     ask,
+    receive,
+    /** Writes a part of the input, whatever it is. */
+    write: (text) => new Promise((done) => child.stdin.write(text, done)),
     async started(mark = "!") {
       await ask({ type: "hello", protocol: 1, host: "docmill 0.1.0" });
       return ask({ type: "init", options: { mark } });
@@ -129,6 +132,22 @@ test("offsets count UTF-16 units, and only a line feed ends a line", async () =>
   assert.deepEqual(reply.answer.meta, { echo: "Käse 🧀 \u2028\r\n!", length: 11 });
   const long = "ä".repeat(300_000);
   assert.equal((await talk.answers([long]))[0].answer.meta.echo, `${long}!`);
+  await talk.end();
+});
+
+test("requests come in whatever pieces they like", async () => {
+  const talk = conversation();
+  const hello = JSON.stringify({ type: "hello", protocol: 1, host: "docmill 0.1.0" });
+  const init = JSON.stringify({ type: "init", options: { mark: "!" } });
+  const work = JSON.stringify({ type: "process", seq: 1, docs: [{ id: "a", text: "Käse" }] });
+  await talk.write(`${hello}\n${init}\n${work.slice(0, 30)}`);
+  assert.deepEqual([(await talk.receive()).type, (await talk.receive()).type], ["describe", "ready"]);
+  await talk.write(work.slice(30, 50));
+  await talk.write(`${work.slice(50)}\n${work}\n`);
+  for (let times = 0; times < 2; times += 1) {
+    assert.equal((await talk.receive()).answer.meta.echo, "Käse!");
+    assert.equal((await talk.receive()).type, "done");
+  }
   await talk.end();
 });
 

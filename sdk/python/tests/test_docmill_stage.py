@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 import unittest
 from pathlib import Path
 
@@ -72,11 +73,15 @@ class Conversation:
         environment = {**os.environ, "DOCMILL_PLUGIN": "1", "PYTHONPATH": str(SDK), "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
         self.process = subprocess.Popen([sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, env=environment)
+        # A stage that waits for what never comes shall fail its test, not hold it up.
+        self.alarm = threading.Timer(60, self.process.kill)
+        self.alarm.start()
 
     def __enter__(self) -> "Conversation":
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.alarm.cancel()
         self.process.kill()
         self.process.communicate()
         self.folder.cleanup()
