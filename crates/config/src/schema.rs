@@ -27,7 +27,8 @@ pub fn schema(registry: &Registry) -> Value {
         &root["properties"]["input"],
         json!({"anyOf": [input, {"type": "array", "items": input, "minItems": 1}]}),
     );
-    let stage = stage_schema(registry);
+    definitions.insert("stage".to_owned(), stage_schema(registry));
+    let stage = json!({"$ref": reference("stage")});
     let stages = |stage: Value| json!({"anyOf": [{"type": "array", "items": stage, "minItems": 1}, variable()]});
     // Beside plugins, a stage can be called otherwise than those that are known here.
     let with_plugins = json!({"anyOf": [stage, plugin_stage_schema()]});
