@@ -1,33 +1,17 @@
 //! `docmill cache`, and where a run's cache is.
 
-use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use docmill_cache::{CacheError, Statistics, Store};
+use docmill_files::{CACHES_VARIABLE, caches};
 use serde_json::json;
 
 use crate::arguments::{CacheAction, CacheArguments, RunArguments};
 use crate::exit::{self, Wrong};
 use crate::terminal::{self, size, thousands};
 
-/// The environment variable that names the folder of all caches, or says that there is to be none.
-const VARIABLE: &str = "DOCMILL_CACHE";
-const OFF: &str = "off";
-
-/// The folder that holds a cache for each run folder: `DOCMILL_CACHE`, or `docmill` in the user's folder for caches. `None`
-/// where the environment names neither, or `DOCMILL_CACHE` is `off`.
-fn root() -> Option<PathBuf> {
-    if std::env::var_os(VARIABLE).is_some_and(|value| value == OFF) {
-        return None;
-    }
-    let set = |name: &str| std::env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
-    let own = || if cfg!(windows) { set("LOCALAPPDATA") } else { set("XDG_CACHE_HOME") };
-    let home = || Some(set("HOME")?.join(if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" }));
-    set(VARIABLE).or_else(|| Some(own().or_else(home)?.join("docmill")))
-}
-
-/// The cache of a run into `folder`: the one that is asked for, or one of its own below [`root`].
+/// The cache of a run into `folder`: the one that is asked for, or one of its own below [`caches`].
 pub(crate) fn of_run(arguments: &RunArguments, folder: &Path) -> Option<PathBuf> {
     if arguments.no_cache {
         return None;
@@ -37,14 +21,14 @@ pub(crate) fn of_run(arguments: &RunArguments, folder: &Path) -> Option<PathBuf>
     }
     let folder = std::path::absolute(folder).ok()?;
     let name = docmill_core::DocumentId::of(&folder.to_string_lossy());
-    Some(root()?.join(name.as_str()))
+    Some(caches()?.join(name.as_str()))
 }
 
 /// Shows the caches, or prunes them.
 pub(crate) fn cache(arguments: &CacheArguments) -> anyhow::Result<u8> {
     let folders = match &arguments.cache {
         Some(folder) => vec![folder.clone()],
-        None => below(&root().ok_or_else(|| Wrong(format!("error: set {VARIABLE} to the folder of the caches")))?)?,
+        None => below(&caches().ok_or_else(|| Wrong(format!("error: set {CACHES_VARIABLE} to the folder of the caches")))?)?,
     };
     match &arguments.action {
         None => show(&folders, arguments.json),

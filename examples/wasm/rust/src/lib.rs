@@ -55,8 +55,6 @@ export!(Stage);
 
 impl Guest for Stage {
     fn describe() -> Descriptor {
-        // What a panic says would be lost otherwise: to docmill it is a trap like any other.
-        std::panic::set_hook(Box::new(|panic| log(Level::Error, &panic.to_string())));
         let gives = ["text", "meta", "annotations.term", "tags.term", "measures.terms"];
         Descriptor {
             name: "acme.terms".to_owned(),
@@ -72,6 +70,8 @@ impl Guest for Stage {
     }
 
     fn init(options: String) -> Result<(), StageError> {
+        // What a panic says would be lost otherwise: to docmill it is a trap like any other.
+        std::panic::set_hook(Box::new(|panic| log(Level::Error, &panic.to_string())));
         let terms: Terms = serde_json::from_str(&options).map_err(|error| StageError::Fatal(error.to_string()))?;
         let twice = (1..terms.words.len()).filter(|&index| terms.words[..index].contains(&terms.words[index]));
         let twice: Vec<BadOption> = twice
