@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("spill", &[]),
     ("cache", &[]),
     ("isolation", &["core"]),
+    ("plugin", &["core", "isolation"]),
     ("engine", &["core", "files", "isolation", "spill", "cache"]),
     ("ingest", &["core", "analysis", "spill"]),
     ("normalize", &["core", "analysis", "spill"]),
@@ -36,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "tag",
             "summarize",
             "output",
+            "plugin",
         ],
     ),
 ];

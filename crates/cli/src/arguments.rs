@@ -162,6 +162,9 @@ pub(crate) struct CheckArguments {
 pub(crate) struct StagesArguments {
     /// A stage, such as `tag.money`, or a family, such as `tag`.
     pub(crate) name: Option<String>,
+    /// Pipeline file whose plugins are stages too [default: `pipeline.yaml` in the current folder, where there is one].
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) pipeline: Option<String>,
     /// Print the pages of all that would be listed, as Markdown.
     #[arg(long)]
     pub(crate) pages: bool,

@@ -10,6 +10,9 @@ use crate::builtin::builtin;
 use crate::exit::Wrong;
 use crate::terminal;
 
+/// What a pipeline file is mostly called.
+const USUAL: &str = "pipeline.yaml";
+
 /// The pipeline that runs where none is named.
 const DEFAULT: &str = "briefing";
 
@@ -48,6 +51,15 @@ pub(crate) fn load_quietly(
         Some(text) => loader.load_str(name, text),
         None => loader.load(name),
     })
+}
+
+/// The registry with the plugins of the pipeline file `pipeline`, or of the one that stands in the current folder under the usual
+/// name.
+pub(crate) fn with_plugins(registry: &Registry, pipeline: Option<&str>) -> anyhow::Result<Registry> {
+    let file = pipeline.or_else(|| Path::new(USUAL).is_file().then_some(USUAL));
+    let Some(file) = file else { return Ok(registry.clone()) };
+    let registry = Loader::new(registry).registry(file);
+    registry.map_err(|diagnostics| Wrong(diagnostics.render(terminal::colours())).into())
 }
 
 /// Whether an argument names a pipeline file rather than a document.

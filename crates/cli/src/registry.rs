@@ -17,7 +17,10 @@ fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
     docmill_normalize::register(registry)?;
     docmill_tag::register(registry)?;
     docmill_summarize::register(registry)?;
-    docmill_output::register(registry)
+    docmill_output::register(registry)?;
+    docmill_plugin::register::<docmill_plugin::Command>(registry);
+    docmill_plugin::register::<docmill_plugin::Process>(registry);
+    Ok(())
 }
 
 #[cfg(test)]

@@ -116,6 +116,7 @@ pub(crate) fn options(
     options.abandon = Some(Arc::new(|interruption| {
         terminal::say(&format!("error: interrupted: {interruption}"));
         telemetry::end();
+        docmill_isolation::end_all();
         std::process::exit(exit::INTERRUPTED.into());
     }));
     let memory = match &arguments.memory {

@@ -15,6 +15,7 @@ pub(crate) fn listen(cancel: Arc<AtomicBool>) -> anyhow::Result<()> {
     let listening = ctrlc::set_handler(move || {
         if cancel.swap(true, Ordering::Relaxed) {
             docmill_files::remove_all();
+            docmill_isolation::end_all();
             telemetry::end();
             std::process::exit(exit::INTERRUPTED.into());
         }

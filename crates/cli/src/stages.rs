@@ -7,9 +7,11 @@ use serde_json::{Map, Value, json};
 
 use crate::arguments::StagesArguments;
 use crate::exit::{self, Wrong};
+use crate::load;
 
 /// Lists all components, those of a family, or shows one with its options.
 pub(crate) fn stages(registry: &Registry, arguments: &StagesArguments) -> anyhow::Result<u8> {
+    let registry = &load::with_plugins(registry, arguments.pipeline.as_deref())?;
     let shown = match arguments.name.as_deref() {
         None => registry.entries().collect(),
         Some(name) => named(registry, name)?,
@@ -72,8 +74,12 @@ fn list(out: &mut dyn Write, entries: &[&Entry]) -> io::Result<()> {
 fn page(out: &mut dyn Write, entry: &Entry) -> io::Result<()> {
     let schema = entry.schema();
     let recommended = if entry.recommended() { ", recommended" } else { "" };
-    writeln!(out, "## {}\n\n*{}, version {}{recommended}*\n", entry.name(), role(entry.kind()), entry.version())?;
-    writeln!(out, "{}\n", schema["description"].as_str().unwrap_or_default().trim_end())?;
+    let role = entry.plugin().map_or_else(|| role(entry.kind()).to_owned(), |kind| format!("plugin ({kind})"));
+    writeln!(out, "## {}\n\n*{role}, version {}{recommended}*\n", entry.name(), entry.version())?;
+    let described = schema["description"].as_str().unwrap_or_default().trim_end();
+    if !described.is_empty() {
+        writeln!(out, "{described}\n")?;
+    }
     let fields = |fields: &[Field]| fields.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     for (word, of) in [("Needs", entry.needs()), ("Gives", entry.gives())] {
         if !of.is_empty() {
@@ -140,6 +146,7 @@ fn described(entry: &Entry) -> Value {
     json!({
         "name": entry.name(),
         "role": entry.kind(),
+        "plugin": entry.plugin(),
         "version": entry.version(),
         "recommended": entry.recommended(),
         "summary": entry.summary(),

@@ -4,6 +4,7 @@ use docmill_core::{Built, Condition as _, Limits, OnError, TimeSpan};
 use serde_json::Value;
 use serde_yaml::{Mapping, Value as Yaml};
 
+use crate::plugins::PluginDefinition;
 use crate::redact::{HIDDEN, Secrets};
 use crate::settings::RunSettings;
 use crate::stages::ItemSettings;
@@ -14,6 +15,7 @@ use crate::variables::escape;
 pub(crate) struct Expanded {
     pub(crate) name: String,
     pub(crate) inputs: Vec<ExpandedPart>,
+    pub(crate) plugins: Vec<PluginDefinition>,
     pub(crate) stages: Vec<ExpandedPart>,
     pub(crate) outputs: Vec<ExpandedPart>,
     pub(crate) limits: Limits,
@@ -65,6 +67,14 @@ impl Expanded {
         put("version", 1.into());
         put("name", escape(&secrets.redact(&self.name)).into());
         put("input", self.inputs.iter().map(|part| part.options(secrets)).collect::<Vec<_>>().into());
+        if !self.plugins.is_empty() {
+            let hidden = Secrets::default();
+            let plugin = |plugin: &PluginDefinition| {
+                let secrets = if plugin.secret { secrets } else { &hidden };
+                (Yaml::from(plugin.name.as_str()), yaml(&plugin.json, secrets))
+            };
+            put("plugins", self.plugins.iter().map(plugin).collect::<Mapping>().into());
+        }
         let stage = |part: &ExpandedPart| {
             let mut item = Mapping::new();
             item.insert(part.name.as_str().into(), part.options(secrets));

@@ -100,6 +100,29 @@ impl<'r> Loader<'r> {
         self.load_source(&source)
     }
 
+    /// The registry with the plugins of a file and of what it includes, whatever is wrong with the rest of them.
+    pub fn registry(&self, path: impl AsRef<Path>) -> Result<Registry, Diagnostics> {
+        let source = yaml::open(path.as_ref()).map_err(|problem| *problem)?;
+        let ledger = Ledger::new(Box::new(|name| (self.environment)(name)));
+        let mut report = Diagnostics::default();
+        let mut registry = self.registry.clone();
+        let mut readable = false;
+        if let Some(root) = yaml::read(&source, &mut report) {
+            let mut assembly = Assembly {
+                loader: self,
+                ledger: &ledger,
+                source: &source,
+                report: &mut report,
+                registry: &mut registry,
+                broken_plugins: false,
+            };
+            assembly.assemble(&root);
+            readable = !assembly.broken_plugins;
+        }
+        let secrets = ledger.secrets.take();
+        if readable { Ok(registry) } else { Err(report.finished(&secrets)) }
+    }
+
     /// Reads a text. `name` stands in messages, and relative paths in options of stages start at its folder.
     pub fn load_str(&self, name: &str, text: &str) -> Result<Loaded, Diagnostics> {
         let source = yaml::text(name, text.as_bytes().to_vec()).map_err(|problem| *problem)?;
@@ -110,8 +133,18 @@ impl<'r> Loader<'r> {
         let environment: Environment<'_> = Box::new(|name| (self.environment)(name));
         let ledger = Ledger::new(environment);
         let mut report = Diagnostics::default();
-        let read = yaml::read(source, &mut report)
-            .and_then(|root| Assembly { loader: self, ledger: &ledger, source, report: &mut report }.assemble(&root));
+        let mut registry = self.registry.clone();
+        let read = yaml::read(source, &mut report).and_then(|root| {
+            let mut assembly = Assembly {
+                loader: self,
+                ledger: &ledger,
+                source,
+                report: &mut report,
+                registry: &mut registry,
+                broken_plugins: false,
+            };
+            assembly.assemble(&root)
+        });
         let secrets = ledger.secrets.take();
         let report = report.finished(&secrets);
         match read {
@@ -165,6 +198,10 @@ struct Assembly<'a, 'r> {
     ledger: &'a Ledger<'a>,
     source: &'a Arc<Source>,
     report: &'a mut Diagnostics,
+    /// The components of the binary, to which the plugins of the pipeline come.
+    registry: &'a mut Registry,
+    /// Whether a plugin is wrong.
+    broken_plugins: bool,
 }
 
 /// What became of the file.
@@ -197,13 +234,12 @@ impl Assembly<'_, '_> {
         let name = self.name(get(entries, "name"), &variables);
 
         let identity = Path::new(self.source.name());
-        let mut registry = self.loader.registry.clone();
         let mut plugins = Plugins::new(limits.clone());
         if let Some(node) = get(entries, "plugins") {
-            plugins.open(node, &mut registry, &variables, &folder_of(identity), self.report);
+            plugins.open(node, self.registry, &variables, &folder_of(identity), self.report);
         }
         let mut reader = StageReader {
-            registry: &mut registry,
+            registry: self.registry,
             report: self.report,
             stages: Vec::new(),
             plugins,
@@ -225,11 +261,13 @@ impl Assembly<'_, '_> {
         let included_files = std::mem::take(&mut reader.included);
         let stages_key = entries.iter().find(|entry| entry.name == "stages").map(|entry| &entry.place);
         let items = std::mem::take(&mut reader.stages);
-        let items = expand_families(items, &registry, self.report);
+        let plugins = std::mem::take(&mut reader.plugins);
+        self.broken_plugins = plugins.has_broken();
+        let items = expand_families(items, self.registry, self.report);
 
         let inputs = self.inputs(get(entries, "input"), &variables);
         let outputs = self.outputs(get(entries, "output"), &variables);
-        let mut parts = Parts::new(&registry, limits.clone(), self.report);
+        let mut parts = Parts::new(self.registry, limits.clone(), self.report);
         match inputs {
             Some(inputs) => inputs.iter().for_each(|input| parts.input(input)),
             None => parts.told("input"),
@@ -247,6 +285,7 @@ impl Assembly<'_, '_> {
         let (pipeline, mut expanded) = parts.finish(&name, &top, stages_key.unwrap_or(&top));
         self.check_variables(&variables, &written, &included);
         expanded.name = name;
+        expanded.plugins = plugins.definitions;
         expanded.limits = limits;
         expanded.run = run.clone();
         Some(Assembled { pipeline: pipeline?, run, expanded, included: included_files })

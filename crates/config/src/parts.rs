@@ -199,6 +199,8 @@ impl<'a> Parts<'a> {
             paths: Vec::new(),
             base: PathBuf::new(),
             isolated: false,
+            plugin: None,
+            deterministic: true,
             role: Role::stage(Absent),
         }
     }
@@ -411,7 +413,7 @@ fn retype_secrets(json: &mut Value, options: &Node, errors: &[OptionError]) -> b
     changed
 }
 
-fn options_secret(options: &Node) -> bool {
+pub(crate) fn options_secret(options: &Node) -> bool {
     match &options.content {
         Content::Scalar(_) | Content::Broken => options.secret,
         Content::List(items) => items.iter().any(options_secret),

@@ -10,9 +10,18 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::file::{StageSettings, keys};
 use crate::node::{Content, Entry, Node};
-use crate::parts::option_error;
+use crate::parts::{option_error, options_secret};
 use crate::source::Place;
 use crate::variables::Variables;
+
+/// A plugin as written.
+#[derive(Debug)]
+pub(crate) struct PluginDefinition {
+    pub(crate) name: String,
+    pub(crate) json: Value,
+    /// Whether some of it came from the environment.
+    pub(crate) secret: bool,
+}
 
 /// What is known of the plugins of a pipeline and of the files that it includes.
 #[derive(Default)]
@@ -22,6 +31,8 @@ pub(crate) struct Plugins {
     places: BTreeMap<String, Place>,
     /// The names whose definitions are wrong, which was reported.
     broken: Vec<String>,
+    /// What stands under each name.
+    pub(crate) definitions: Vec<PluginDefinition>,
 }
 
 impl Plugins {
@@ -34,9 +45,9 @@ impl Plugins {
         self.broken.iter().any(|broken| broken == name)
     }
 
-    /// The names that were written.
-    pub(crate) fn names(&self) -> Vec<String> {
-        self.places.keys().cloned().collect()
+    /// Whether one is wrong.
+    pub(crate) fn has_broken(&self) -> bool {
+        !self.broken.is_empty()
     }
 
     /// Opens the plugins of a file. Relative paths in their definitions start at `folder`.
@@ -65,32 +76,35 @@ impl Plugins {
     }
 
     fn one(&mut self, entry: &Entry, registry: &mut Registry, folder: &Path, report: &mut Diagnostics) {
-        let Entry { name, place, .. } = entry;
-        match self.places.get(name) {
-            // A file that is included twice.
-            Some(first) if first == place => return,
-            Some(first) => report.push(
-                Diagnostic::error(place.clone(), format!("two plugins are called `{name}`"))
-                    .label("called so again")
-                    .related(first.clone(), "called so first"),
-            ),
-            None => match self.opened(entry, registry, folder, report) {
-                Some(opened) => match registry.add(opened) {
-                    Ok(()) => {
-                        self.places.insert(name.clone(), place.clone());
-                        return;
-                    }
-                    Err(RegistryError::Taken(_)) => report.push(
-                        Diagnostic::error(place.clone(), format!("docmill has a stage `{name}` of its own"))
-                            .label("expected another name"),
-                    ),
-                    Err(RegistryError::Malformed(_)) => report.push(misnamed(name, place)),
-                },
-                None => {}
-            },
+        let Entry { name, place, value } = entry;
+        if let Some(first) = self.places.get(name) {
+            // Not where a file is included twice.
+            if first != place {
+                report.push(
+                    Diagnostic::error(place.clone(), format!("two plugins are called `{name}`"))
+                        .label("called so again")
+                        .related(first.clone(), "called so first"),
+                );
+                self.broken.push(name.clone());
+            }
+            return;
         }
-        self.places.entry(name.clone()).or_insert_with(|| place.clone());
-        self.broken.push(name.clone());
+        self.places.insert(name.clone(), place.clone());
+        let Some(plugin) = self.opened(entry, registry, folder, report) else {
+            return self.broken.push(name.clone());
+        };
+        if let Err(error) = registry.add(plugin) {
+            report.push(match error {
+                RegistryError::Malformed(_) => misnamed(name, place),
+                RegistryError::Taken(_) => {
+                    Diagnostic::error(place.clone(), format!("docmill has stages called `{name}` of its own"))
+                        .label("expected another name")
+                }
+            });
+            return self.broken.push(name.clone());
+        }
+        let secret = options_secret(value);
+        self.definitions.extend(value.json().map(|json| PluginDefinition { name: name.clone(), json, secret }));
     }
 
     fn opened(
@@ -125,13 +139,11 @@ impl Plugins {
         match known.as_slice() {
             [(_, opener)] => {
                 let cx = BuildContext::new(folder, self.limits.clone());
-                let opened = opener.open(name, &value.json()?, &cx);
-                let what = format!("plugin {name}");
-                opened
-                    .map_err(|errors| {
-                        errors.iter().for_each(|error| report.push(option_error(&what, place, Some(value), error)));
-                    })
-                    .ok()
+                let plugin = opener.open(name, &value.json()?, &cx);
+                for error in plugin.as_ref().err().into_iter().flatten() {
+                    report.push(option_error(&format!("plugin {name}"), place, Some(value), error));
+                }
+                plugin.ok()
             }
             [] => {
                 let near = definition.iter().find_map(|entry| nearest(&entry.name, &keys));

@@ -18,9 +18,10 @@ impl Edits {
     /// ```
     pub fn between(before: &str, after: &str) -> Self {
         let mut edits = Self::new();
-        let lines = changed(Pieces::lines(before), Pieces::lines(after));
+        let lines = changed(&Pieces::lines(before), &Pieces::lines(after));
         for (old, new) in lines {
-            let words = changed(Pieces::words(&before[old.start..old.end]), Pieces::words(&after[new.start..new.end]));
+            let words =
+                changed(&Pieces::words(&before[old.start..old.end]), &Pieces::words(&after[new.start..new.end]));
             for (inner_old, inner_new) in words {
                 trimmed(&mut edits, before, after, inner_old.shifted(old.start), inner_new.shifted(new.start));
             }
@@ -75,7 +76,7 @@ impl<'t> Pieces<'t> {
 }
 
 /// The parts in which two lists of pieces differ, in bytes of each.
-fn changed(before: Pieces<'_>, after: Pieces<'_>) -> Vec<(ByteSpan, ByteSpan)> {
+fn changed(before: &Pieces<'_>, after: &Pieces<'_>) -> Vec<(ByteSpan, ByteSpan)> {
     let mut input = InternedInput::default();
     input.update_before(before.list.iter().copied());
     input.update_after(after.list.iter().copied());

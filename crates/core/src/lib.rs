@@ -59,7 +59,7 @@ pub use field::Field;
 pub use limits::Limits;
 pub use meta::Meta;
 pub use offsets::{Offsets, UnitSpan, Units};
-pub use options::{describe, escape, nearest, unknown_option};
+pub use options::{describe, escape, nearest, read_struct, unknown_option};
 pub use pipeline::{
     OnError, OutputStep, Pipeline, PipelineBuilder, PipelineError, RUN_FILES, ReaderStep, Settings, Step, Work,
 };

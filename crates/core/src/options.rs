@@ -3,6 +3,8 @@
 //! serde stops at the first mistake. Since every option has a default, each is read alone first, so that each can fail
 //! alone; ranges are checked against the schema, which is the one place where they are written.
 
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{Component, OptionError};
@@ -40,6 +42,20 @@ pub(crate) fn read<C: Component>(value: &Value) -> Result<C, Vec<OptionError>> {
     deserialize::<C>(Value::Object(given.clone())).map_err(|error| vec![error])
 }
 
+/// A struct written as a mapping in YAML, that is no component: what is wrong with it is told as for options.
+pub fn read_struct<T: DeserializeOwned + JsonSchema>(what: &str, value: &Value) -> Result<T, Vec<OptionError>> {
+    let schema = schemars::schema_for!(T).to_value();
+    let empty = Map::new();
+    let known = schema["properties"].as_object().unwrap_or(&empty);
+    let given = value.as_object().unwrap_or(&empty);
+    let unknown = given.keys().filter(|key| !known.contains_key(*key));
+    let errors: Vec<_> = unknown.map(|key| unknown_option(what, key, format!("/{}", escape(key)), known)).collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    deserialize(value.clone()).map_err(|error| vec![error])
+}
+
 /// What is wrong with an option by itself; for a list, with each of its items.
 fn alone<C: Component>(key: &str, value: &Value, pointer: &str) -> Vec<OptionError> {
     let read = |value: &Value| deserialize::<C>(Value::Object(Map::from_iter([(key.to_owned(), value.clone())])));
@@ -56,7 +72,7 @@ fn alone<C: Component>(key: &str, value: &Value, pointer: &str) -> Vec<OptionErr
 }
 
 /// A type that stands in YAML, read with the place of the first mistake.
-pub(crate) fn deserialize<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, OptionError> {
+pub(crate) fn deserialize<T: DeserializeOwned>(value: Value) -> Result<T, OptionError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer: String = error.path().iter().map_while(pointer_part).collect();
         OptionError::new(pointer, error.into_inner().to_string())

@@ -70,6 +70,10 @@ pub struct Built {
     pub base: PathBuf,
     /// Whether it works in a process of its own unless the pipeline says otherwise.
     pub isolated: bool,
+    /// The kind of plugin that it is, where it lives outside the binary. Plugins keep to their timeouts by themselves.
+    pub plugin: Option<&'static str>,
+    /// Whether the same document always has the same result.
+    pub deterministic: bool,
     /// The part itself.
     pub role: Role,
 }
@@ -316,6 +320,8 @@ impl Built {
             paths,
             base: cx.base().to_owned(),
             isolated: C::ISOLATED,
+            plugin: None,
+            deterministic: true,
             role,
         })
     }

@@ -35,6 +35,11 @@ impl Context {
         Self { limits: self.limits.clone(), deadline: Some((Instant::now() + timeout, timeout)) }
     }
 
+    /// The timeout of the stage, where it has one: for stages that wait for a turn, whose time begins later.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.deadline.map(|(_, timeout)| timeout)
+    }
+
     /// The time that is left to the stage, where it has a timeout.
     pub fn time_left(&self) -> Option<Duration> {
         self.deadline.map(|(deadline, _)| deadline.saturating_duration_since(Instant::now()))

@@ -105,7 +105,8 @@ impl Remembered {
         manifest: &Manifest,
         tags: &BTreeMap<String, Vec<(String, u64)>>,
     ) -> Option<Self> {
-        if manifest.counts.quarantined > 0 {
+        let deterministic = pipeline.steps().iter().all(|step| step.built.deterministic);
+        if manifest.counts.quarantined > 0 || !deterministic {
             return None;
         }
         let files = manifest.files.iter().map(|file| Some((file.path.clone(), Look::at(&file.path)?)));

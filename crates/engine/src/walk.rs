@@ -148,7 +148,11 @@ impl<'p> Plan<'p> {
         index: usize,
         work: impl FnOnce(&mut Document, &Context) -> Result<T, StageError> + Send + 'static,
     ) -> Walked<Option<T>> {
-        match self.pipeline.steps()[index].timeout {
+        let step = &self.pipeline.steps()[index];
+        match step.timeout {
+            Some(timeout) if step.built.plugin.is_some() => {
+                self.counted(doc, index, |doc| caught(|| work(doc, &self.cx.with_timeout(timeout))))
+            }
             Some(timeout) => self.counted(doc, index, |doc| timed(doc, &self.cx, timeout, work)),
             None => self.counted(doc, index, |doc| caught(|| work(doc, &self.cx))),
         }
@@ -180,6 +184,9 @@ impl<'p> Plan<'p> {
 
 /// What follows from a step's error: the document goes on with a warning, ends, or the run fails.
 fn failed(step: &Step, doc: &mut Document, error: StageError) -> Walked {
+    if matches!(error, StageError::Fatal(_)) {
+        return Err(Box::new(Stop::Fatal { stage: step.id.to_string(), error }));
+    }
     match step.on_error {
         OnError::Skip => {
             if matches!(error, StageError::Timeout(_) | StageError::Died(_)) {

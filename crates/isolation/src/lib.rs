@@ -4,9 +4,12 @@
 //! stage, and [`Workers`] has a reader, stage or filter work in processes of the same binary, where a stack overflow, an
 //! abort, an endless loop or memory without end costs the document and the process, which is replaced.
 //!
+//! A [`Group`] is a process with all that it starts: workers are, and so are the processes of plugins.
+//!
 //! The other end is [`serve`]: what the binary does when it is started with the words of a [`WorkerCommand`].
 
 mod frame;
+mod group;
 mod guard;
 mod limits;
 mod serve;
@@ -14,6 +17,7 @@ mod task;
 mod worker;
 mod workers;
 
+pub use group::{Group, end_all};
 pub use guard::{STACK_SIZE, caught, timed};
 pub use serve::serve;
 pub use worker::WorkerCommand;

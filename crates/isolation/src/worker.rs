@@ -1,16 +1,14 @@
 //! One worker process, seen from the run.
 
-use std::collections::VecDeque;
 use std::ffi::OsString;
-use std::io::{self, BufRead as _, BufReader, BufWriter};
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::io::{self, BufReader, BufWriter};
+use std::process::{ChildStdin, ChildStdout, Command};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use crate::frame;
+use crate::group::Group;
 use crate::task::{Done, PartTask, Ready, Task};
 
 /// How a worker is started: a program and its first arguments. The program calls [`serve`](crate::serve) and nothing else.
@@ -26,16 +24,12 @@ pub struct WorkerCommand {
 
 /// How long a worker may take to be ready.
 const START: Duration = Duration::from_secs(60);
-/// How many of the last lines on its standard error are kept, and how long each may be.
-const LINES: (usize, usize) = (5, 300);
 
 /// A process that is one part of a pipeline.
 pub(crate) struct Worker {
-    child: Child,
+    process: Group,
     input: Option<BufWriter<ChildStdin>>,
     answers: Receiver<io::Result<Option<Answer>>>,
-    said: Arc<Mutex<VecDeque<String>>>,
-    listening: Vec<JoinHandle<()>>,
     /// Whether it has worked on a document already.
     used: bool,
 }
@@ -70,24 +64,15 @@ impl Worker {
     pub(crate) fn start(command: &WorkerCommand, part: &PartTask) -> Result<Self, String> {
         let mut process = Command::new(&command.program);
         process.envs(command.environment.iter().cloned());
-        process.args(&command.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        // A group of its own: what it starts ends with it, and an interrupt at the terminal is the run's affair.
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut process, 0);
-        let mut child =
-            process.spawn().map_err(|error| format!("cannot start {}: {error}", command.program.to_string_lossy()))?;
-        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (Some(input), Some(output), Some(errors)) = pipes else { return Err("a worker has no pipes".to_owned()) };
+        process.args(&command.arguments);
+        let (process, input, output) = Group::spawn(&mut process, &part.id)
+            .map_err(|error| format!("cannot start {}: {error}", command.program.to_string_lossy()))?;
         let (send, answers) = crossbeam_channel::bounded(1);
-        let said = Arc::default();
-        let listening = vec![
-            listen("docmill-answers", move || answer(output, &send))?,
-            listen("docmill-worker-log", {
-                let (said, id) = (Arc::clone(&said), part.id.clone());
-                move || log(errors, &id, &said)
-            })?,
-        ];
-        let mut worker = Self { child, input: Some(BufWriter::new(input)), answers, said, listening, used: false };
+        let answering = std::thread::Builder::new().name("docmill-answers".to_owned());
+        answering
+            .spawn(move || answer(output, &send))
+            .map_err(|error| format!("cannot listen to a worker: {error}"))?;
+        let mut worker = Self { process, input: Some(BufWriter::new(input)), answers, used: false };
         let ready = worker.send(part).and_then(|()| worker.wait(START));
         match ready {
             Ok(Answer::Ready(Ok(()))) => Ok(worker),
@@ -139,21 +124,11 @@ impl Worker {
         }
     }
 
-    /// Ends it and all that it started, and says how it ended. One that is `dying` by itself has a moment to do so: its own end
-    /// says more than ours.
+    /// Ends it, and says how it ended. One that is `dying` by itself has a moment to do so.
     fn end(&mut self, dying: bool) -> Death {
         drop(self.input.take());
-        if dying {
-            within_a_moment(|| has_ended(&mut self.child));
-        }
-        kill_group(&self.child);
-        let _ = self.child.kill();
-        let status = self.child.wait().ok();
-        // A process that it started and that left the group may have the pipes still: nobody waits for that.
-        within_a_moment(|| self.listening.iter().all(JoinHandle::is_finished));
-        self.listening.clear();
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        let said = said.make_contiguous().join("\n");
+        let how = self.process.end(dying);
+        let said = self.process.said().join("\n");
         if dying && !said.is_empty() {
             tracing::info!(said, "a worker ended");
         }
@@ -163,32 +138,17 @@ impl Worker {
         } else if said.contains("memory allocation of ") || said.contains("out of memory") {
             Death::Memory
         } else {
-            Death::Ended(status.map_or_else(|| "ended".to_owned(), ended))
+            Death::Ended(how)
         }
-    }
-}
-
-/// Waits until something holds, but no longer than a second.
-fn within_a_moment(mut holds: impl FnMut() -> bool) {
-    for _ in 0..500 {
-        if holds() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(2));
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        if !self.listening.is_empty() {
-            self.end(true);
-        }
+        // Its input ends, and so does it.
+        drop(self.input.take());
+        self.process.end(true);
     }
-}
-
-fn listen(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, String> {
-    let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(work);
-    spawned.map_err(|error| format!("cannot listen to a worker: {error}"))
 }
 
 /// Hands on what a worker answers: once that it is ready, then what came of each task.
@@ -202,72 +162,5 @@ fn answer(output: ChildStdout, send: &crossbeam_channel::Sender<io::Result<Optio
             return;
         }
         answer = frame::read::<Done>(&mut output).map(|done| done.map(|done| Answer::Done(Box::new(done))));
-    }
-}
-
-/// Hands on what a worker says on standard error to the log, and keeps the last of it.
-fn log(errors: ChildStderr, id: &str, said: &Mutex<VecDeque<String>>) {
-    let mut errors = BufReader::new(errors);
-    let mut line = Vec::new();
-    while errors.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-        let text: String = String::from_utf8_lossy(&line).trim().chars().take(LINES.1).collect();
-        line.clear();
-        if text.is_empty() {
-            continue;
-        }
-        tracing::debug!(part = id, said = text, "a worker says");
-        let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-        if said.len() == LINES.0 {
-            said.pop_front();
-        }
-        said.push_back(text);
-    }
-}
-
-/// Whether a process has ended. It is still there to be waited for, so that its group keeps its name.
-#[cfg(unix)]
-fn has_ended(child: &mut Child) -> bool {
-    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
-
-    let Some(id) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return true };
-    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-    !matches!(waitid(WaitId::Pid(id), look), Ok(None))
-}
-
-#[cfg(not(unix))]
-fn has_ended(child: &mut Child) -> bool {
-    child.try_wait().is_ok_and(|status| status.is_some())
-}
-
-#[cfg(unix)]
-fn kill_group(child: &Child) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        // Where there is nobody left there is nothing to end.
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-}
-
-#[cfg(not(unix))]
-fn kill_group(_child: &Child) {}
-
-fn ended(status: ExitStatus) -> String {
-    #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        let name = match signal {
-            4 => " (illegal instruction)",
-            6 => " (abort)",
-            7 => " (bus error)",
-            8 => " (arithmetic error)",
-            9 => " (killed)",
-            11 => " (segmentation fault)",
-            _ => "",
-        };
-        return format!("was ended by signal {signal}{name}");
-    }
-    match status.code() {
-        Some(code) => format!("ended with status {code}"),
-        None => "ended".to_owned(),
     }
 }

@@ -205,13 +205,13 @@ impl<'d> Given<'d> {
         Ok(Verdict::Drop(DropReason::new(drop.rule, drop.measured, drop.threshold)))
     }
 
-    fn declared(&self, given: &Field, what: impl Fn() -> String) -> Result<(), StageError> {
-        if self.descriptor.declares(given) {
+    fn declared(&self, field: &Field, what: impl Fn() -> String) -> Result<(), StageError> {
+        if self.descriptor.declares(field) {
             return Ok(());
         }
-        let gives: Vec<String> = self.descriptor.gives.iter().map(Field::name).collect();
-        let gives = if gives.is_empty() { "nothing".to_owned() } else { gives.join(", ") };
-        Err(broken(format!("{}: it answers with {}, and says that it gives {gives}", what(), given.name())))
+        let declared: Vec<String> = self.descriptor.gives.iter().map(Field::name).collect();
+        let declared = if declared.is_empty() { "nothing".to_owned() } else { declared.join(", ") };
+        Err(broken(format!("{}: it answers with {}, and says that it gives {declared}", what(), field.name())))
     }
 
     /// A span that covers something.
