@@ -28,7 +28,9 @@ pub(crate) fn of_run(arguments: &RunArguments, folder: &Path) -> Option<PathBuf>
 pub(crate) fn cache(arguments: &CacheArguments) -> anyhow::Result<u8> {
     let folders = match &arguments.cache {
         Some(folder) => vec![folder.clone()],
-        None => below(&caches().ok_or_else(|| Wrong(format!("error: set {CACHES_VARIABLE} to the folder of the caches")))?)?,
+        None => {
+            below(&caches().ok_or_else(|| Wrong(format!("error: set {CACHES_VARIABLE} to the folder of the caches")))?)?
+        }
     };
     match &arguments.action {
         None => show(&folders, arguments.json),

@@ -20,6 +20,7 @@ fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
     docmill_output::register(registry)?;
     docmill_plugin::register::<docmill_plugin::Command>(registry);
     docmill_plugin::register::<docmill_plugin::Process>(registry);
+    crate::wasm::register(registry);
     Ok(())
 }
 

@@ -9,13 +9,13 @@ use serde_json::Value;
 use wasmtime::component::{Component as Code, HasSelf, Linker};
 use wasmtime::{Config, Engine};
 
+use crate::Wasm;
 use crate::bindings::{Stage, StagePre};
 use crate::brakes::Brakes;
 use crate::exchange;
 use crate::instance::Instance;
 use crate::stage::WasmStage;
 use crate::ticker::Ticker;
-use crate::Wasm;
 
 /// The names of imports that docmill has something for begin so.
 const OFFERED: &str = "docmill:stage/";
@@ -105,7 +105,9 @@ fn engine(fuel: bool) -> wasmtime::Result<Engine> {
 
 fn is_component(bytes: &[u8]) -> Result<(), (&'static str, &'static str)> {
     match bytes.strip_prefix(MAGIC) {
-        None => Err(("is no WebAssembly: it does not begin with `\\0asm`", "name the `.wasm` file that the build wrote")),
+        None => {
+            Err(("is no WebAssembly: it does not begin with `\\0asm`", "name the `.wasm` file that the build wrote"))
+        }
         Some(rest) if rest.starts_with(CORE) => Err((
             "is a module, expected a component",
             "link it with wasm-component-ld, or make a component of it with `wasm-tools component new`",

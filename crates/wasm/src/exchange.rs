@@ -16,7 +16,8 @@ use crate::bindings::exports::docmill::stage::plugin;
 /// What the component says of itself.
 pub(crate) fn descriptor(described: plugin::Descriptor) -> Result<Descriptor, String> {
     let fields = |what: &str, names: Vec<String>| {
-        let field = |name: String| name.parse::<Field>().map_err(|error| format!("describes itself wrongly: {what}: {error}"));
+        let field =
+            |name: String| name.parse::<Field>().map_err(|error| format!("describes itself wrongly: {what}: {error}"));
         names.into_iter().map(field).collect::<Result<Vec<_>, _>>()
     };
     let mut made = Descriptor::new(described.name, described.version);
@@ -83,9 +84,8 @@ pub(crate) fn answer(answered: plugin::Answer) -> Result<Answer, StageError> {
     };
     let annotations = answered.annotations.into_iter().enumerate().map(|(index, annotation)| {
         let (start, end) = ends(annotation.span);
-        let value = annotation.value.map_or(Ok(Value::Null), |value| {
-            json(&value, || format!("annotations[{index}].value"))
-        })?;
+        let value =
+            annotation.value.map_or(Ok(Value::Null), |value| json(&value, || format!("annotations[{index}].value")))?;
         Ok(AnsweredAnnotation { kind: annotation.kind, start, end, value, score: annotation.score })
     });
     let meta = answered.meta.into_iter().map(|types::Entry { key, value }| {

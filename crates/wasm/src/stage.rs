@@ -29,13 +29,8 @@ struct Idle {
 }
 
 impl WasmStage {
-    pub(crate) fn start(
-        compiled: &Arc<Compiled>,
-        options: &Value,
-        limits: &Limits,
-    ) -> Result<Self, Vec<OptionError>> {
-        let stage =
-            Self { compiled: Arc::clone(compiled), options: options.to_string(), idle: Mutex::new(Vec::new()) };
+    pub(crate) fn start(compiled: &Arc<Compiled>, options: &Value, limits: &Limits) -> Result<Self, Vec<OptionError>> {
+        let stage = Self { compiled: Arc::clone(compiled), options: options.to_string(), idle: Mutex::new(Vec::new()) };
         let whole = |message: String| vec![OptionError::new("", message)];
         match stage.instance(limits.time.0) {
             Ok(Ok(instance)) => {

@@ -62,7 +62,8 @@ impl Ticker {
     pub(crate) fn start(engine: &Engine) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let (theirs, engine) = (Arc::clone(&shared), engine.clone());
-        let thread = std::thread::Builder::new().name("docmill-ticker".to_owned()).spawn(move || theirs.tick(&engine))?;
+        let thread =
+            std::thread::Builder::new().name("docmill-ticker".to_owned()).spawn(move || theirs.tick(&engine))?;
         Ok(Self { shared, thread: Some(thread) })
     }
 

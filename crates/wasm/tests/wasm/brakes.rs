@@ -44,7 +44,8 @@ fn a_stage_whose_time_is_up_already_is_not_asked() {
 #[test]
 fn who_takes_too_much_memory_is_told_the_option() {
     let stage = Started::new(Wasm { memory: ByteSize(8 << 20), ..probe().options() });
-    assert_eq!(stage.error("Hog"), "an instance of 8519680 bytes is over memory = 8MiB");
+    // Pages by the MiB from two pages on, and the table of one element that the linker adds.
+    assert_eq!(stage.error("Hog"), "an instance of 8519688 bytes is over memory = 8MiB");
     assert_eq!(stage.answer("."), Answer::default());
 }
 
@@ -134,7 +135,10 @@ fn limits_that_hold_nothing_are_refused() {
     assert_eq!(error.to_string(), "/memory: expected 64KiB at least");
     let error = refused(open(Wasm { fuel: Some(0), ..probe().options() }));
     assert_eq!(error.to_string(), "/fuel: expected 1 at least");
-    // Two pages, which is what it begins with.
+    // Two pages and the table, which is what it begins with.
     let error = refused(open(Wasm { memory: ByteSize(100 << 10), ..probe().options() }));
-    assert!(error.message.ends_with("cannot describe itself: an instance of 131072 bytes is over memory = 100KiB"), "{error}");
+    assert!(
+        error.message.ends_with("cannot describe itself: an instance of 131080 bytes is over memory = 100KiB"),
+        "{error}"
+    );
 }

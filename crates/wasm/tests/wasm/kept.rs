@@ -8,8 +8,7 @@ use docmill_wasm::{CacheFolder, Wasm};
 use crate::support::{File, logged, open, probe};
 
 fn kept(file: &File) -> Vec<PathBuf> {
-    let mut files: Vec<_> =
-        fs::read_dir(file.cache()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(file.cache()).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }

@@ -29,8 +29,7 @@ fn a_component_that_asks_for_wasi_is_refused_with_what_it_asks_for() {
 
 #[test]
 fn other_functions_of_docmill_than_there_are_cannot_be_had() {
-    let (message, _) =
-        refusal(r#"(component (import "docmill:stage/host@0.1.0" (instance (export "open" (func)))))"#);
+    let (message, _) = refusal(r#"(component (import "docmill:stage/host@0.1.0" (instance (export "open" (func)))))"#);
     assert!(message.starts_with("cannot be used: ") && message.contains("docmill:stage/host@0.1.0"), "{message}");
 }
 
@@ -62,12 +61,13 @@ fn what_is_no_component_is_refused() {
 
 #[test]
 fn the_file_is_part_of_what_the_pipeline_is() {
-    // `Built` takes the hashes of files from the context in which they were read; that it is read there is all this crate does.
     let file = probe();
     let folder = file.wasm.parent().unwrap();
     let cx = docmill_core::BuildContext::new(folder, docmill_core::Limits::default());
     let wasm = docmill_wasm::Wasm { wasm: "stage.wasm".into(), ..file.options() };
     assert!(docmill_core::contract::PluginKind::open(wasm, "probe", &cx).is_ok(), "relative to the pipeline");
+    let hash = docmill_core::content_hash(&fs::read(&file.wasm).unwrap());
+    assert_eq!(cx.take_files(), (vec![file.wasm.clone()], vec![hash]));
 }
 
 #[test]

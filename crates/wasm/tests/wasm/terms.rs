@@ -14,9 +14,7 @@ use crate::support::{Started, examples, open, rust_guest};
 /// Texts, and what is said to them with the options. Offsets in bytes.
 fn cases() -> Vec<(&'static str, Value, Value)> {
     let options = |min: u64, upper: bool| json!({"words": ["harbor", "rail", "5g"], "min": min, "upper": upper});
-    let place = |word: &str, start: usize, end: usize| {
-        json!({"kind": "term", "start": start, "end": end, "value": {"word": word}, "score": 1.0})
-    };
+    let place = |word: &str, start: usize, end: usize| json!({"kind": "term", "start": start, "end": end, "value": {"word": word}, "score": 1.0});
     vec![
         (
             "The Harbor, the RAIL and the harbor.",

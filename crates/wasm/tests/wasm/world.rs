@@ -24,9 +24,9 @@ fn the_descriptor_comes_over() {
 #[test]
 fn a_document_comes_over_with_what_the_stage_needs() {
     let mut doc = Document::from_text("a.txt", "N Größe");
-    doc.meta.set("title", "T \"1\"");
+    doc.meta.set("title", "\"N\"");
     doc.set_language("de");
-    doc.set_blocks(vec![Block::new(BlockKind::Paragraph, ByteSpan::new(0, 9))]);
+    doc.set_blocks(vec![Block::new(BlockKind::Title, ByteSpan::new(0, 9))]);
     doc.annotate(Annotation::new("person", ByteSpan::new(2, 9)).with_value(json!("größe")).with_score(0.5));
     doc.tag(Tag::new("topic", "energy").with_evidence(vec![ByteSpan::new(0, 1)]));
     doc.measure("words", 2.0);
@@ -34,13 +34,13 @@ fn a_document_comes_over_with_what_the_stage_needs() {
 
     let answer = Started::new(probe().options()).ask_of(&doc, &Context::default()).unwrap();
     let [title, language, rest @ ..] = answer.warnings.as_slice() else { panic!("{answer:?}") };
-    assert_eq!((title.as_str(), language.as_str()), ("T \"1\"", "de"));
+    assert_eq!((title.as_str(), language.as_str()), ("N Größe", "de"));
     let rest: Vec<Value> = rest.iter().map(|json| serde_json::from_str(json).unwrap()).collect();
     assert_eq!(
         rest,
         [
-            json!({"title": "T \"1\"", "language": "de"}),
-            json!([{"kind": "paragraph", "start": 0, "end": 9}]),
+            json!({"title": "\"N\""}),
+            json!([{"kind": "title", "start": 0, "end": 9}]),
             json!([{"kind": "person", "start": 2, "end": 9, "value": "größe", "score": 0.5, "by": ""}]),
             json!([{"scheme": "topic", "label": "energy", "score": 1.0, "evidence": [[0, 1]], "by": ""}]),
             json!({"words": 2.0}),
