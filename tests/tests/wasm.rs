@@ -65,17 +65,29 @@ fn a_component_is_a_stage_like_any_other() {
 }
 
 #[test]
-fn what_was_compiled_is_kept_beside_the_caches_of_runs() {
+fn what_was_compiled_is_kept_beside_the_caches_of_runs_and_pruned_with_them() {
     let folder = case("", "{ words: [harbor] }");
-    let kept = || {
-        let files = std::fs::read_dir(folder.path().join("cache/wasm")).unwrap().flatten();
-        files.map(|file| (file.path(), file.metadata().unwrap().modified().unwrap())).collect::<Vec<_>>()
+    let compiles = || {
+        let out = RunFolder::new();
+        let mut command = docmill(folder.path());
+        command.args(["run", "p.yaml", "--no-cache", "-o"]).arg(out.path()).env("DOCMILL_LOG", "info");
+        let ran = Ran::of(&mut command);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stderr.contains("compiling terms.wasm")
     };
-    assert_eq!(run(folder.path()).0.code, 0);
-    let first = kept();
-    assert_eq!(first.len(), 1);
-    assert_eq!(run(folder.path()).0.code, 0);
-    assert_eq!(kept(), first);
+    let cache = |arguments: &[&str]| {
+        let ran = Ran::of(docmill(folder.path()).arg("cache").args(arguments));
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stdout
+    };
+    assert!(compiles());
+    assert!(!compiles());
+    let shown = cache(&[]);
+    assert!(shown.contains("compiled components: ") && shown.contains(" in 1\n"), "{shown}");
+    assert_eq!(cache(&["prune"]), "");
+    assert!(!compiles(), "it was just used");
+    assert_eq!(cache(&["prune", "--all"]), "1 compiled components removed\n");
+    assert!(compiles());
 }
 
 #[test]
@@ -88,7 +100,7 @@ fn mistakes_are_shown_where_they_stand() {
     let folder = case("", "{ words: [harbor, rail, harbor] }");
     let ran = Ran::of(docmill(folder.path()).args(["check", "p.yaml"]));
     assert_ne!(ran.code, 0);
-    assert!(ran.stderr.contains("p.yaml:7:35"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("p.yaml:7:36"), "{}", ran.stderr);
     assert!(ran.stderr.contains("\"harbor\" is there twice"), "{}", ran.stderr);
 }
 

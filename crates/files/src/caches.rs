@@ -18,3 +18,8 @@ pub fn caches() -> Option<PathBuf> {
     let home = || Some(set("HOME")?.join(if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" }));
     set(CACHES_VARIABLE).or_else(|| Some(own().or_else(home)?.join("docmill")))
 }
+
+/// The folder of compiled WebAssembly components: `wasm` in [`caches`].
+pub fn compiled() -> Option<PathBuf> {
+    Some(caches()?.join("wasm"))
+}

@@ -28,7 +28,7 @@ mod place;
 mod placement;
 mod temporary;
 
-pub use caches::{CACHES_VARIABLE, caches};
+pub use caches::{CACHES_VARIABLE, caches, compiled};
 pub use commit::{Commit, CommitError};
 pub use made::MadeFolders;
 pub use pending::PendingFile;

@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::hash::{Hash as _, Hasher};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use docmill_core::ByteSize;
 use wasmtime::Engine;
@@ -39,7 +39,7 @@ const LONG: Duration = Duration::from_secs(5);
 impl CacheFolder {
     fn path(&self) -> Option<PathBuf> {
         match self {
-            Self::OfTheUser => Some(docmill_files::caches()?.join("wasm")),
+            Self::OfTheUser => docmill_files::compiled(),
             Self::At(folder) => Some(folder.clone()),
             Self::Off => None,
         }
@@ -171,6 +171,8 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     if magic != *MAGIC || blake3::hash(&code) != checksum {
         return Err(damaged());
     }
+    // `docmill cache prune` goes by when a file was last of use. Where that cannot be noted, it is only made again some day.
+    let _ = file.set_modified(SystemTime::now());
     Ok(code)
 }
 

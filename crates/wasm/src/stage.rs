@@ -31,14 +31,16 @@ struct Idle {
 impl WasmStage {
     pub(crate) fn start(compiled: &Arc<Compiled>, options: &Value, limits: &Limits) -> Result<Self, Vec<OptionError>> {
         let stage = Self { compiled: Arc::clone(compiled), options: options.to_string(), idle: Mutex::new(Vec::new()) };
-        let whole = |message: String| vec![OptionError::new("", message)];
         match stage.instance(limits.time.0) {
             Ok(Ok(instance)) => {
-                stage.put_back(instance);
+                stage.put(Idle { instance, used: false });
                 Ok(stage)
             }
             Ok(Err(error)) => Err(exchange::refused(error)),
-            Err(stop) => Err(whole(format!("cannot be started: {}", stop.during_build(compiled, limits)))),
+            Err(stop) => {
+                let why = stop.during_build(compiled, limits);
+                Err(vec![OptionError::new("", format!("cannot be started: {why}"))])
+            }
         }
     }
 
@@ -61,10 +63,6 @@ impl WasmStage {
 
     fn taken(&self) -> Option<Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
-    }
-
-    fn put_back(&self, instance: Instance) {
-        self.put(Idle { instance, used: false });
     }
 
     fn put(&self, idle: Idle) {
