@@ -11,4 +11,4 @@ for language in python javascript; do
   time WORK="$DOCMILL_GUESTS/$language-tools" "$language/build.sh" "$DOCMILL_GUESTS/$language.wasm"
 done
 echo "== tests"
-time cargo test --package docmill-wasm --release --locked --test wasm -- --ignored --nocapture
+time cargo test --package docmill-wasm --locked --test wasm guest -- --ignored --nocapture

@@ -1,7 +1,8 @@
 """`acme.terms` as a WebAssembly component: counts the words of a list, tags and marks them, and drops documents that have too few.
 
 The module is named `app`, and the class as the interface of `stage.wit` that it exports. Python indexes strings by code points: the
-descriptor says so, and docmill converts.
+descriptor says so, and docmill converts. What is imported is imported here, at the build: there are no files later. For the same reason an
+exception ends as a trap without its traceback, where it is not caught and told with `wit_world.imports.host.log`.
 """
 
 import json
@@ -51,6 +52,10 @@ OPTIONS = {
     "required": ["words"],
 }
 
+# Set by `init`, which is called once in each instance of the component. Each call has an object of its own, so that what is set there is
+# gone at the next.
+words, least, upper = [], 0, False
+
 # Letters and digits of ASCII with neither beside them.
 RUN = re.compile("[A-Za-z0-9]+")
 
@@ -70,16 +75,17 @@ class Plugin(exports.Plugin):
         )
 
     def init(self, options):
+        global words, least, upper
         options = json.loads(options)
-        self.words, self.min, self.upper = options["words"], options["min"], options["upper"]
-        twice = [index for index, word in enumerate(self.words) if word in self.words[:index]]
+        words, least, upper = options["words"], options["min"], options["upper"]
+        twice = [index for index, word in enumerate(words) if word in words[:index]]
         if twice:
             raise Err(StageError_BadOptions([
-                BadOption(f"/words/{index}", f'"{self.words[index]}" is there twice') for index in twice
+                BadOption(f"/words/{index}", f'"{words[index]}" is there twice') for index in twice
             ]))
 
     def process(self, document):
-        places = [(run, run[0].lower()) for run in RUN.finditer(document.text) if run[0].lower() in self.words]
+        places = [(run, run[0].lower()) for run in RUN.finditer(document.text) if run[0].lower() in words]
         total = len(places)
         answer = Answer(
             change=Change_None_(),
@@ -92,19 +98,19 @@ class Plugin(exports.Plugin):
             warnings=[],
             drop=None,
         )
-        if total < self.min:
-            answer.drop = DropReason("terms.min", str(total), str(self.min))
+        if total < least:
+            answer.drop = DropReason("terms.min", str(total), str(least))
             return answer
         for run, word in places:
             answer.annotations.append(Annotation("term", Span(*run.span()), json.dumps({"word": word}), 1.0))
-        for word in self.words:
+        for word in words:
             evidence = [Span(*run.span()) for run, found in places if found == word]
             if evidence:
                 # Four decimals, half up.
                 score = (20_000 * len(evidence) + total) // (2 * total) / 10_000
                 answer.tags.append(Tag("term", word, score, evidence))
         answer.meta.append(Entry("terms", str(len(answer.tags))))
-        if self.upper:
+        if upper:
             raised = [run for run, _ in places if run[0] != run[0].upper()]
             answer.change = Change_Edits([Edit(Span(*run.span()), run[0].upper()) for run in raised])
         return answer

@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 out=$(realpath -m "${1:-terms.wasm}")
 wit=$(realpath ../../../crates/wasm/wit)
+export PYTHONDONTWRITEBYTECODE=1
 work=${WORK:-$(mktemp -d)}
 [[ -n ${WORK:-} ]] || trap 'rm -rf "$work"' EXIT
 
