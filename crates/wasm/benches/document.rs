@@ -32,7 +32,7 @@ fn ask(bencher: Bencher<'_, '_>, word: &str, fuel: Option<u64>, doc: &Document) 
     let options = json!({"words": [word], "min": 0, "upper": false});
     let stage = plugin.start(&options, &BuildContext::default()).expect("it takes its options");
     let cx = Context::default();
-    bencher.counter(BytesCount::new(doc.text().len())).bench(|| {
+    bencher.counter(BytesCount::new(doc.text().len())).bench_local(|| {
         let given = Given::new(black_box(doc), plugin.descriptor());
         stage.process(&given, &cx)
     });
@@ -67,11 +67,11 @@ fn many_found_with_fuel(bencher: Bencher<'_, '_>) {
 fn start(bencher: Bencher<'_, '_>) {
     let plugin = plugin(None);
     let options = json!({"words": ["harbor"], "min": 0, "upper": false});
-    bencher.bench(|| plugin.start(&options, &BuildContext::default()).is_ok());
+    bencher.bench_local(|| plugin.start(&options, &BuildContext::default()).is_ok());
 }
 
 /// Compiling the guest, linking it and asking what it is.
 #[divan::bench(sample_count = 10)]
 fn open(bencher: Bencher<'_, '_>) {
-    bencher.bench(|| plugin(None));
+    bencher.bench_local(|| plugin(None));
 }
