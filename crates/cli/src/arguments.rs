@@ -46,6 +46,9 @@ pub(crate) enum Command {
     Try(TryArguments),
     /// Show what is in the caches, or prune them.
     Cache(CacheArguments),
+    /// Work on plugins: stages of one's own that live outside the binary.
+    #[command(subcommand)]
+    Plugin(PluginCommand),
     /// Show where in the source each tag, annotation and summary sentence comes from.
     Explain(ExplainArguments),
     /// Be one part of a pipeline for the run that started this process.
@@ -64,6 +67,7 @@ impl Command {
             | Self::Schema(_)
             | Self::Try(_)
             | Self::Cache(_)
+            | Self::Plugin(_)
             | Self::Explain(_)
             | Self::Worker => None,
         }
@@ -203,6 +207,9 @@ pub(crate) struct SchemaArguments {
     /// Of what.
     #[arg(value_enum, default_value_t = Schema::Pipeline)]
     pub(crate) of: Schema,
+    /// Of a pipeline file: with the plugins of this one.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) pipeline: Option<String>,
 }
 
 /// What has a JSON Schema.
@@ -218,6 +225,10 @@ pub(crate) enum Schema {
     Quarantine,
     /// `manifest.json`.
     Manifest,
+    /// What a plugin says of itself.
+    Descriptor,
+    /// What a plugin answers for a document.
+    Answer,
 }
 
 #[derive(Debug, Args)]
@@ -229,6 +240,35 @@ pub(crate) struct TryArguments {
     /// Of a file of many documents, how many to show.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) first: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// Try whether a stage keeps its side of the contract, on documents of all kinds.
+    Test(PluginTestArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginTestArguments {
+    /// A stage or a plugin of the pipeline, or the file of a plugin: a program, a script (`.rhai`) or a component (`.wasm`).
+    #[arg(value_name = "NAME|FILE")]
+    pub(crate) plugin: String,
+    /// Pipeline file whose plugins are meant [default: `pipeline.yaml` in the current folder, where there is one]. Where it has a
+    /// stage of this name, the stage's options are taken.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) pipeline: Option<String>,
+    /// Options of the stage, as JSON.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) options: Option<String>,
+    /// A text file with something in it for the stage to find; may be repeated.
+    #[arg(long = "document", value_name = "FILE")]
+    pub(crate) documents: Vec<PathBuf>,
+    /// Longest that a document may take.
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    pub(crate) time: String,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -18,6 +18,7 @@ mod explain;
 mod load;
 #[cfg_attr(not(feature = "otlp"), path = "otlp_off.rs")]
 mod otlp;
+mod plugin;
 mod progress;
 mod prometheus;
 mod registry;
@@ -65,6 +66,7 @@ fn command(registry: &Registry, arguments: &Arguments) -> anyhow::Result<u8> {
         Command::Try(options) => try_file::try_file(registry, options),
         Command::Cache(options) => cache::cache(options),
         Command::Explain(options) => explain::explain(registry, options),
+        Command::Plugin(command) => plugin::plugin(registry, command),
         Command::Worker => worker::worker(registry),
     }
 }

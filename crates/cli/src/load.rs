@@ -11,7 +11,7 @@ use crate::exit::Wrong;
 use crate::terminal;
 
 /// What a pipeline file is mostly called.
-const USUAL: &str = "pipeline.yaml";
+pub(crate) const USUAL: &str = "pipeline.yaml";
 
 /// The pipeline that runs where none is named.
 const DEFAULT: &str = "briefing";

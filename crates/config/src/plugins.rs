@@ -122,7 +122,10 @@ impl Plugins {
             return None;
         }
         let keys: Vec<&str> = registry.openers().iter().map(Opener::key).collect();
-        let one_of = format!("expected one of: {}", keys.join(", "));
+        let one_of = match keys.as_slice() {
+            [] => "this binary knows no kinds of plugins".to_owned(),
+            keys => format!("expected one of: {}", keys.join(", ")),
+        };
         let Content::Map(definition) = &value.content else {
             if !value.is_broken() {
                 report.push(

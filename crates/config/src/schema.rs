@@ -1,6 +1,6 @@
 //! The JSON Schema of a pipeline file, from the same structs that read it.
 
-use docmill_core::{Entry, Registry, RoleKind};
+use docmill_core::{Entry, Opener, Registry, RoleKind};
 use serde_json::{Map, Value, json};
 
 use crate::file::{PipelineFile, StageSettings};
@@ -14,7 +14,11 @@ pub fn schema(registry: &Registry) -> Value {
     let settings = schemars::schema_for!(StageSettings).to_value();
     definitions.extend(settings["$defs"].as_object().cloned().unwrap_or_default());
     for entry in registry.entries() {
-        definitions.insert(entry.name().to_owned(), options_schema(entry));
+        definitions.insert(entry.name().to_owned(), definition(entry.schema(), entry.name()));
+    }
+    for opener in registry.openers() {
+        let name = plugin_definition(opener);
+        definitions.insert(name.clone(), definition(opener.schema(), &name));
     }
     let text = json!({"type": "string"});
     let files = json!({"$ref": "#/$defs/input.files"});
@@ -23,10 +27,16 @@ pub fn schema(registry: &Registry) -> Value {
         &root["properties"]["input"],
         json!({"anyOf": [input, {"type": "array", "items": input, "minItems": 1}]}),
     );
-    root["properties"]["stages"] = described(
-        &root["properties"]["stages"],
-        json!({"anyOf": [{"type": "array", "items": stage_schema(registry), "minItems": 1}, variable()]}),
-    );
+    definitions.insert("stage".to_owned(), stage_schema(registry));
+    let stage = json!({"$ref": reference("stage")});
+    let stages = |stage: Value| json!({"anyOf": [{"type": "array", "items": stage, "minItems": 1}, variable()]});
+    // Beside plugins, a stage can be called otherwise than those that are known here.
+    let with_plugins = json!({"anyOf": [stage, plugin_stage_schema()]});
+    root["if"] = json!({"required": ["plugins"]});
+    root["then"] = json!({"properties": {"stages": stages(with_plugins)}});
+    root["else"] = json!({"properties": {"stages": stages(stage)}});
+    root["properties"]["stages"] = json!({"description": root["properties"]["stages"]["description"]});
+    root["properties"]["plugins"] = described(&root["properties"]["plugins"], plugins_schema(registry));
     let output = output_schema(registry);
     root["properties"]["output"] = described(
         &root["properties"]["output"],
@@ -61,7 +71,8 @@ fn stage_schema(registry: &Registry) -> Value {
     properties.values_mut().for_each(allow_variables);
     let one_name: Vec<Value> = stages.iter().map(|entry| json!({"required": [entry.name()]})).collect();
     for entry in stages {
-        let options = json!({"anyOf": [{"$ref": reference(entry)}, {"type": "null"}], "description": entry.summary()});
+        let options =
+            json!({"anyOf": [{"$ref": reference(entry.name())}, {"type": "null"}], "description": entry.summary()});
         properties.insert(entry.name().to_owned(), options);
     }
     json!({"anyOf": [
@@ -72,12 +83,38 @@ fn stage_schema(registry: &Registry) -> Value {
     ]})
 }
 
+/// A stage that is a plugin of the file: its name, or its name with options and settings.
+fn plugin_stage_schema() -> Value {
+    let mut settings = schemars::schema_for!(StageSettings).to_value()["properties"].take();
+    settings.as_object_mut().into_iter().flatten().for_each(|(_, setting)| allow_variables(setting));
+    let name = r"^[a-z0-9_-]+(\.[a-z0-9_-]+)?$";
+    let options = json!({"type": ["object", "null"]});
+    json!({"anyOf": [
+        {"type": "string", "pattern": name},
+        {"type": "object", "properties": settings, "patternProperties": {name: {}}, "additionalProperties": options},
+    ]})
+}
+
+/// Names, and under each what kind of plugin it is.
+fn plugins_schema(registry: &Registry) -> Value {
+    let kinds = registry.openers().iter().map(|opener| json!({"$ref": reference(&plugin_definition(opener))}));
+    let kinds: Vec<Value> = kinds.collect();
+    if kinds.is_empty() {
+        return json!({"type": "object", "maxProperties": 0});
+    }
+    json!({"type": "object", "additionalProperties": {"anyOf": kinds}})
+}
+
+fn plugin_definition(opener: &Opener) -> String {
+    format!("plugin.{}", opener.key())
+}
+
 fn output_schema(registry: &Registry) -> Value {
     let outputs: Vec<&Entry> = registry.entries().filter(|entry| entry.kind() == RoleKind::Output).collect();
     let format = |entry: &Entry| entry.name().trim_start_matches("output.").to_owned();
     let mut properties = Map::new();
     for entry in &outputs {
-        let options = json!({"anyOf": [{"type": "string"}, {"$ref": reference(entry)}, {"type": "null"}],
+        let options = json!({"anyOf": [{"type": "string"}, {"$ref": reference(entry.name())}, {"type": "null"}],
                              "description": entry.summary()});
         properties.insert(format(entry), options);
     }
@@ -89,17 +126,16 @@ fn output_schema(registry: &Registry) -> Value {
     json!({"type": "object", "properties": properties, "additionalProperties": false, "oneOf": named})
 }
 
-fn reference(entry: &Entry) -> String {
-    format!("#/$defs/{}", entry.name())
+fn reference(name: &str) -> String {
+    format!("#/$defs/{name}")
 }
 
-/// The options of a component. Its own definitions stay inside it, so that those of two components do not meet.
-fn options_schema(entry: &Entry) -> Value {
-    let mut schema = entry.schema();
+/// The schema of a part as the definition `name`. Its own definitions stay inside it, so that those of two parts do not meet.
+fn definition(mut schema: Value, name: &str) -> Value {
     if let Some(fields) = schema.as_object_mut() {
         fields.remove("$schema");
     }
-    move_references(&mut schema, &reference(entry));
+    move_references(&mut schema, &reference(name));
     if let Some(inner) = schema.get_mut("$defs").and_then(Value::as_object_mut) {
         inner.values_mut().for_each(allow_variables_in_properties);
     }

@@ -5,7 +5,8 @@ mod common;
 use docmill_config::{Loader, schema};
 
 fn check(yaml: &str, good: bool) {
-    let registry = common::registry();
+    let mut registry = common::registry();
+    docmill_plugin::register::<docmill_plugin::Command>(&mut registry);
     let validator = jsonschema::validator_for(&schema(&registry)).expect("it is a schema");
     let value: serde_json::Value = serde_yaml::from_str(yaml).expect("it is YAML");
     let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
@@ -40,6 +41,11 @@ fn the_schema_agrees_with_the_loader() {
     check("version: 1\ninput: a\n", false);
     check("version: 1\ninput: a\nstages: [ingest]\nlimits: { depth: 3 }\nname: x\n", true);
     check("version: 1\ninput: a\nstages: [ingest]\nlimits: { dpth: 3 }\n", false);
+    let loud = "version: 1\ninput: a\nplugins: { loud: { command: [tr, a-z, A-Z] } }\nstages:\n  - ingest\n";
+    check(&format!("{loud}  - loud\n"), true);
+    check(&format!("{loud}  - {{ loud: {{}}, timeout: 2s }}\n"), true);
+    check("version: 1\ninput: a\nplugins: { loud: { comand: [tr] } }\nstages: [ingest]\n", false);
+    check("version: 1\ninput: a\nplugins: [loud]\nstages: [ingest]\n", false);
 }
 
 #[test]
