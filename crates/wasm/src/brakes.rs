@@ -21,7 +21,8 @@ pub(crate) struct Brakes {
     /// Most bytes of all memories and tables.
     most: ByteSize,
     taken: usize,
-    deadline: Instant,
+    /// `None` for times that no clock can tell.
+    deadline: Option<Instant>,
     stopped: Option<Stop>,
 }
 
@@ -71,25 +72,23 @@ impl Stop {
 
 impl Brakes {
     pub(crate) fn new(name: &Arc<str>, most: ByteSize) -> Self {
-        Self { name: Arc::clone(name), most, taken: 0, deadline: Instant::now(), stopped: None }
+        Self { name: Arc::clone(name), most, taken: 0, deadline: None, stopped: None }
     }
 
     /// Allows the next call this much time from now on.
     pub(crate) fn allow(&mut self, time: Duration) {
-        let now = Instant::now();
-        // Times that no clock can tell are a year from now.
-        self.deadline = now.checked_add(time).unwrap_or(now + Duration::from_secs(365 * 86_400));
+        self.deadline = Instant::now().checked_add(time);
         self.stopped = None;
     }
 
     /// What to do at a tick.
-    pub(crate) fn at_tick(mut cx: StoreContextMut<'_, Self>) -> wasmtime::Result<UpdateDeadline> {
+    pub(crate) fn at_tick(mut cx: StoreContextMut<'_, Self>) -> UpdateDeadline {
         let brakes = cx.data_mut();
-        if Instant::now() < brakes.deadline {
-            return Ok(UpdateDeadline::Continue(1));
+        if brakes.deadline.is_none_or(|deadline| Instant::now() < deadline) {
+            return UpdateDeadline::Continue(1);
         }
         brakes.stopped = Some(Stop::Time);
-        Ok(UpdateDeadline::Interrupt)
+        UpdateDeadline::Interrupt
     }
 
     /// Which brake it was that ended a call with this error.

@@ -20,7 +20,7 @@ impl Instance {
     pub(crate) fn new(compiled: &Compiled, time: Duration) -> Result<Self, Stop> {
         let mut store = Store::new(&compiled.engine, Brakes::new(&compiled.name, compiled.memory));
         store.limiter(|brakes| brakes);
-        store.epoch_deadline_callback(Brakes::at_tick);
+        store.epoch_deadline_callback(|cx| Ok(Brakes::at_tick(cx)));
         // An answer may point to the same bytes many times, and each is copied.
         store.set_hostcall_fuel(usize::try_from(compiled.memory.0).unwrap_or(usize::MAX));
         let stage = held(compiled, &mut store, time, None, |store| compiled.stage.instantiate(store))?;

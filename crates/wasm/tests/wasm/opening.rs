@@ -1,8 +1,9 @@
 //! What is no stage is refused before the first document, with what is wrong with it.
 
 use std::fs;
+use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{File, Started, open, probe, refused, rust_guest};
 
@@ -81,4 +82,12 @@ fn what_is_wrong_with_options_comes_with_its_pointer() {
     let errors = Started::with(rust_guest(), &twice).err().unwrap();
     let errors: Vec<_> = errors.iter().map(|error| (error.pointer.as_str(), error.message.as_str())).collect();
     assert_eq!(errors, [("/words/2", "\"harbor\" is there twice"), ("/words/3", "\"rail\" is there twice")]);
+}
+
+#[test]
+fn binaries_without_components_know_the_same_options() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/src/wasm_off.json");
+    let known: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let expected = schemars::schema_for!(docmill_wasm::Wasm).to_value();
+    assert_eq!(known, expected, "write this into crates/cli/src/wasm_off.json:\n{expected:#}");
 }

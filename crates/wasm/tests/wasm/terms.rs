@@ -129,8 +129,7 @@ fn the_guest_in_rust_that_is_committed_is_of_the_sources_beside_it() {
     let sums = fs::read_to_string(folder.join("terms.sha256")).unwrap();
     for line in sums.lines() {
         let (sum, file) = line.split_once("  ").unwrap();
-        let found = Sha256::digest(fs::read(folder.join(file)).unwrap());
-        let found: String = found.iter().map(|byte| format!("{byte:02x}")).collect();
+        let found = format!("{:x}", Sha256::digest(fs::read(folder.join(file)).unwrap()));
         assert_eq!(found, sum, "{file} is not what terms.wasm was built of: run examples/wasm/rust/build.sh");
     }
     let files: Vec<&str> = sums.lines().map(|line| line.split_once("  ").unwrap().1).collect();
