@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cache", &[]),
     ("isolation", &["core"]),
     ("plugin", &["core", "isolation"]),
+    ("wasm", &["core", "files"]),
     ("engine", &["core", "files", "isolation", "spill", "cache"]),
     ("ingest", &["core", "analysis", "spill"]),
     ("normalize", &["core", "analysis", "spill"]),

@@ -1,33 +1,18 @@
 //! `docmill cache`, and where a run's cache is.
 
-use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use docmill_cache::{CacheError, Statistics, Store};
+use docmill_files::{CACHES_VARIABLE, caches, compiled};
 use serde_json::json;
 
 use crate::arguments::{CacheAction, CacheArguments, RunArguments};
 use crate::exit::{self, Wrong};
 use crate::terminal::{self, size, thousands};
 
-/// The environment variable that names the folder of all caches, or says that there is to be none.
-const VARIABLE: &str = "DOCMILL_CACHE";
-const OFF: &str = "off";
-
-/// The folder that holds a cache for each run folder: `DOCMILL_CACHE`, or `docmill` in the user's folder for caches. `None`
-/// where the environment names neither, or `DOCMILL_CACHE` is `off`.
-fn root() -> Option<PathBuf> {
-    if std::env::var_os(VARIABLE).is_some_and(|value| value == OFF) {
-        return None;
-    }
-    let set = |name: &str| std::env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
-    let own = || if cfg!(windows) { set("LOCALAPPDATA") } else { set("XDG_CACHE_HOME") };
-    let home = || Some(set("HOME")?.join(if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" }));
-    set(VARIABLE).or_else(|| Some(own().or_else(home)?.join("docmill")))
-}
-
-/// The cache of a run into `folder`: the one that is asked for, or one of its own below [`root`].
+/// The cache of a run into `folder`: the one that is asked for, or one of its own below [`caches`].
 pub(crate) fn of_run(arguments: &RunArguments, folder: &Path) -> Option<PathBuf> {
     if arguments.no_cache {
         return None;
@@ -37,19 +22,57 @@ pub(crate) fn of_run(arguments: &RunArguments, folder: &Path) -> Option<PathBuf>
     }
     let folder = std::path::absolute(folder).ok()?;
     let name = docmill_core::DocumentId::of(&folder.to_string_lossy());
-    Some(root()?.join(name.as_str()))
+    Some(caches()?.join(name.as_str()))
 }
 
 /// Shows the caches, or prunes them.
 pub(crate) fn cache(arguments: &CacheArguments) -> anyhow::Result<u8> {
     let folders = match &arguments.cache {
         Some(folder) => vec![folder.clone()],
-        None => below(&root().ok_or_else(|| Wrong(format!("error: set {VARIABLE} to the folder of the caches")))?)?,
+        None => {
+            below(&caches().ok_or_else(|| Wrong(format!("error: set {CACHES_VARIABLE} to the folder of the caches")))?)?
+        }
     };
+    // Components belong to no run: they are there where all caches are asked for.
+    let components = if arguments.cache.is_some() { Vec::new() } else { components() };
     match &arguments.action {
-        None => show(&folders, arguments.json),
-        Some(CacheAction::Prune { days, all }) => prune(&folders, days.unwrap_or(30), *all),
+        None => show(&folders, &components, arguments.json),
+        Some(CacheAction::Prune { days, all }) => {
+            let unused = if *all { 0 } else { days.unwrap_or(30) };
+            prune_components(&components, Duration::from_secs(u64::from(unused) * 86_400))?;
+            prune(&folders, days.unwrap_or(30), *all)
+        }
     }
+}
+
+/// A WebAssembly component that was compiled.
+struct Component {
+    path: PathBuf,
+    bytes: u64,
+    /// How long ago it was last used.
+    unused: Duration,
+}
+
+/// The components that were compiled, none where there is no folder of them.
+fn components() -> Vec<Component> {
+    let entries = compiled().and_then(|folder| std::fs::read_dir(folder).ok());
+    let components = entries.into_iter().flatten().flatten().filter_map(|entry| {
+        let found = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        let unused = SystemTime::now().duration_since(found.modified().ok()?).unwrap_or_default();
+        Some(Component { path: entry.path(), bytes: found.len(), unused })
+    });
+    components.collect()
+}
+
+fn prune_components(components: &[Component], unused: Duration) -> anyhow::Result<()> {
+    let old: Vec<_> = components.iter().filter(|component| component.unused >= unused).collect();
+    for component in &old {
+        std::fs::remove_file(&component.path)?;
+    }
+    if !old.is_empty() {
+        writeln!(std::io::stdout(), "{} compiled components removed", thousands(old.len() as u64))?;
+    }
+    Ok(())
 }
 
 /// The folders in `root` that hold a cache, sorted.
@@ -65,7 +88,7 @@ fn below(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-fn show(folders: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
+fn show(folders: &[PathBuf], components: &[Component], as_json: bool) -> anyhow::Result<u8> {
     let mut out = std::io::stdout().lock();
     let mut total = 0;
     let mut list = Vec::new();
@@ -95,6 +118,11 @@ fn show(folders: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
     if as_json {
         writeln!(out, "{}", serde_json::to_string_pretty(&list)?)?;
     } else {
+        if !components.is_empty() {
+            let bytes = components.iter().map(|component| component.bytes).sum();
+            total += bytes;
+            writeln!(out, "compiled components: {} in {}", size(bytes), thousands(components.len() as u64))?;
+        }
         writeln!(out, "{} in all", size(total))?;
     }
     Ok(exit::DONE)

@@ -33,6 +33,8 @@ mod terminal;
 mod timings;
 mod trace_file;
 mod try_file;
+#[cfg_attr(not(feature = "wasm"), path = "wasm_off.rs")]
+mod wasm;
 mod watch;
 mod worker;
 

@@ -22,6 +22,7 @@ fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
     docmill_plugin::register::<docmill_plugin::Command>(registry);
     docmill_plugin::register::<docmill_plugin::Process>(registry);
     docmill_plugin::register::<docmill_expression::Script>(registry);
+    crate::wasm::register(registry);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 //! A [`PendingFile`] is written under a temporary name in the folder where it will stand, hashed on the way, synced, and
 //! renamed at the end. Without the end there is no trace of it: neither the temporary file nor the folders made for it.
 //! A [`Commit`] does so with several files and folders: where one cannot get its name, what stood before at the others' names is
-//! put back. The other parts are for those who write a folder as a whole.
+//! put back. The other parts are for those who write a folder as a whole, and [`caches`] is the folder of what can be made again.
 //!
 //! ```
 //! use std::io::Write as _;
@@ -20,6 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod caches;
 mod commit;
 mod made;
 mod pending;
@@ -27,6 +28,7 @@ mod place;
 mod placement;
 mod temporary;
 
+pub use caches::{CACHES_VARIABLE, caches, compiled};
 pub use commit::{Commit, CommitError};
 pub use made::MadeFolders;
 pub use pending::PendingFile;
