@@ -51,7 +51,8 @@ own test --quiet
 own run --quiet -- run pipeline.yaml --no-cache --quiet
 
 step "WebAssembly components"
-wasm=(--package docmill-wasm --package docmill-cli --package docmill-tests --features docmill-cli/wasm,docmill-tests/wasm --locked)
-cargo clippy "${wasm[@]}" --all-targets -- -D warnings
+cargo clippy --package docmill-wasm --all-targets --locked -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --package docmill-wasm --no-deps --locked --quiet
-cargo test "${wasm[@]}" --test wasm
+cargo test --package docmill-wasm --locked
+cargo clippy --package docmill-cli --package docmill-tests --features wasm --all-targets --locked -- -D warnings
+cargo test --package docmill-tests --features wasm --test wasm --locked

@@ -107,7 +107,11 @@ fn what_a_plugin_does_wrong_is_told_of_by_the_check_that_is_for_it() {
     let word = r#"{"annotations": [{"kind": "word", "start": s, "end": s + 6} for s in [i for i in range(len(text)) if text.startswith("harbor", i)]]}"#;
     let utf16 = word.replace("s + 6}", "u(text, s + 6)}").replace("\"start\": s,", "\"start\": u(text, s),");
     let counting = "u = lambda text, at: len(text[:at].encode('utf-16-le')) // 2\n";
-    found(&one(&utf16, counting), "counts offsets as it says", "it counts UTF-16 units, and says that it counts code points");
+    found(
+        &one(&utf16, counting),
+        "counts offsets as it says",
+        "it counts UTF-16 units, and says that it counts code points",
+    );
     assert_eq!(failed(word, ""), []);
 
     let counts = one(r#"{"measures": {"n": len(seen)}}"#, "");

@@ -34,7 +34,7 @@ fn ran(folder: &Path, out: &RunFolder, more: &[&str]) -> Ran {
 
 /// The items of a list of stages, indented as in a pipeline.
 fn indented(yaml: &str) -> String {
-    yaml.lines().map(|line| format!("  {line}\n")).collect()
+    yaml.lines().flat_map(|line| ["  ", line, "\n"]).collect()
 }
 
 /// What `check` says of these stages.

@@ -5,6 +5,7 @@ mod common;
 use std::time::{Duration, Instant};
 
 use docmill_config::Loader;
+use docmill_expression::When;
 use proptest::prelude::*;
 
 const GOOD: &str = r#"version: 1

@@ -5,8 +5,9 @@ mod common;
 use std::path::Path;
 use std::time::Duration;
 
-use docmill_config::{AllowedFailures, Loaded, Loader, When};
+use docmill_config::{AllowedFailures, Loaded, Loader};
 use docmill_core::{Annotation, ByteSize, Condition as _, Document, Field, OnError, Tag};
+use docmill_expression::When;
 
 fn loader(registry: &docmill_core::Registry) -> Loader<'_> {
     Loader::new(registry).environment(|name| match name {
