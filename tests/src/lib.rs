@@ -5,6 +5,7 @@ mod draw;
 mod faults;
 mod reports;
 mod small_disk;
+mod tutorial;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub use draw::Draw;
 pub use faults::{Fault, Faults};
 pub use reports::{FINISHED, Reports, outputs, temporary};
 pub use small_disk::SmallDisk;
+pub use tutorial::Tutorial;
 
 /// The manual, whose Rust examples are compiled.
 #[cfg(doctest)]
@@ -38,7 +40,10 @@ pub fn fixture(name: &str) -> PathBuf {
 }
 
 /// The `docmill` binary as it is built from the code that is being tested.
-fn binary() -> &'static Path {
+///
+/// # Panics
+/// Where it does not build.
+pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -51,6 +56,17 @@ fn binary() -> &'static Path {
         let folder = test.ancestors().nth(2).expect("tests lie two levels below the binaries");
         folder.join(format!("docmill{}", std::env::consts::EXE_SUFFIX))
     })
+}
+
+/// Has a command build packages of one's own on what was built already: in the same target folder, with the same settings, and with
+/// nothing from the network.
+///
+/// # Panics
+/// Where docmill does not build.
+pub fn build_on_what_is_there(command: &mut Command) {
+    let target = binary().ancestors().nth(2).expect("binaries lie two levels below the target folder");
+    command.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true").env("CARGO_INCREMENTAL", "0");
+    command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1").env("CARGO_PROFILE_DEV_DEBUG", "0");
 }
 
 /// A docmill command that starts at the root of the workspace, and keeps no cache unless `--cache` says where.

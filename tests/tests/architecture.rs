@@ -10,7 +10,8 @@ use docmill_tests::root;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("core", &[]),
     ("analysis", &["core"]),
-    ("config", &["core"]),
+    ("config", &["core", "expression"]),
+    ("expression", &["core"]),
     ("files", &["core"]),
     ("spill", &[]),
     ("cache", &[]),
@@ -31,6 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "analysis",
             "config",
             "engine",
+            "expression",
             "files",
             "isolation",
             "ingest",
@@ -68,7 +70,9 @@ fn the_engine_and_the_command_name_no_stage() {
         for file in docmill_tests::files_below(&root().join(folder)) {
             let text = std::fs::read_to_string(&file).unwrap();
             let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-            for entry in registry.entries() {
+            // The key of a kind of plugin may be the name of a stage too: `script`.
+            let is_kind = |name: &str| registry.openers().iter().any(|opener| opener.key() == name);
+            for entry in registry.entries().filter(|entry| !is_kind(entry.name())) {
                 assert!(!code.contains(&format!("\"{}\"", entry.name())), "{} names {}", file.display(), entry.name());
             }
         }

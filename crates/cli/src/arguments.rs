@@ -42,6 +42,9 @@ pub(crate) enum Command {
     Stages(StagesArguments),
     /// Print a JSON Schema.
     Schema(SchemaArguments),
+    /// Make a stage of your own.
+    #[command(subcommand)]
+    New(NewArguments),
     /// Take one document through a pipeline, and show what each stage does to it.
     Try(TryArguments),
     /// Show what is in the caches, or prune them.
@@ -65,6 +68,7 @@ impl Command {
             Self::Check(_)
             | Self::Stages(_)
             | Self::Schema(_)
+            | Self::New(_)
             | Self::Try(_)
             | Self::Cache(_)
             | Self::Plugin(_)
@@ -229,6 +233,45 @@ pub(crate) enum Schema {
     Descriptor,
     /// What a plugin answers for a document.
     Answer,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NewArguments {
+    /// Make a folder with a stage that runs as it is: with its test, a document and a pipeline that uses it.
+    Stage(NewStage),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewStage {
+    /// What pipelines call the stage, and the folder: `name` or `family.name`.
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) kind: NewKind,
+    /// The folder in which to make it [default: the current one].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) into: Option<PathBuf>,
+    /// For `--rust`: a checkout of docmill, whose crates are taken instead of those of a version.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["python", "node", "process"])]
+    pub(crate) docmill: Option<PathBuf>,
+}
+
+/// What a new stage is written in.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag, and exactly one of them is set")]
+pub(crate) struct NewKind {
+    /// In Python, with the SDK beside it.
+    #[arg(long)]
+    pub(crate) python: bool,
+    /// In JavaScript, with the SDK beside it.
+    #[arg(long)]
+    pub(crate) node: bool,
+    /// A program that speaks the protocol by itself, in a shell script with jq: a pattern for any language.
+    #[arg(long)]
+    pub(crate) process: bool,
+    /// In Rust: a package of docmill with the stage in it.
+    #[arg(long)]
+    pub(crate) rust: bool,
 }
 
 #[derive(Debug, Args)]

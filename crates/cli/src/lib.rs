@@ -16,6 +16,7 @@ mod estimate;
 mod exit;
 mod explain;
 mod load;
+mod new;
 #[cfg_attr(not(feature = "otlp"), path = "otlp_off.rs")]
 mod otlp;
 mod plugin;
@@ -63,6 +64,7 @@ fn command(registry: &Registry, arguments: &Arguments) -> anyhow::Result<u8> {
         Command::Check(options) => check::check(registry, options),
         Command::Stages(options) => stages::stages(registry, options),
         Command::Schema(options) => schema::schema(registry, options),
+        Command::New(options) => new::new(registry, options),
         Command::Try(options) => try_file::try_file(registry, options),
         Command::Cache(options) => cache::cache(options),
         Command::Explain(options) => explain::explain(registry, options),

@@ -15,11 +15,13 @@ pub fn registry() -> Registry {
 fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
     docmill_ingest::register(registry)?;
     docmill_normalize::register(registry)?;
+    docmill_expression::register(registry)?;
     docmill_tag::register(registry)?;
     docmill_summarize::register(registry)?;
     docmill_output::register(registry)?;
     docmill_plugin::register::<docmill_plugin::Command>(registry);
     docmill_plugin::register::<docmill_plugin::Process>(registry);
+    docmill_plugin::register::<docmill_expression::Script>(registry);
     crate::wasm::register(registry);
     Ok(())
 }

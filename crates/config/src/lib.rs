@@ -14,8 +14,8 @@
 //! ```
 //!
 //! How it works: `yaml` reads a text into nodes with places; `variables` puts variables in; `stages` reads the list of
-//! stages with families and includes; `parts` builds each part and leads mistakes back to their places. [`When`] is the
-//! condition of a stage. Options belong to the components: this crate knows none.
+//! stages with families and includes; `parts` builds each part and leads mistakes back to their places. Conditions are docmill-expression's
+//! matter, and options belong to the components: this crate knows none.
 
 mod diagnostic;
 mod expanded;
@@ -31,14 +31,13 @@ mod settings;
 mod source;
 mod stages;
 mod variables;
-mod when;
 mod wording;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use folder::RunFolder;
 pub use loader::{Loaded, Loader};
+pub use plugins::is_reserved;
 pub use schema::schema;
 pub use settings::{AllowedFailures, RunSettings};
 pub use source::{Place, Source};
-pub use when::{When, WhenError, WhenErrors};

@@ -15,6 +15,7 @@ use crate::file::{retyped, with_origin};
 use crate::node::{Content, Node};
 use crate::source::Place;
 use crate::stages::{ItemSettings, StageItem, StageName};
+use crate::variables::place_in;
 use crate::wording::{dotted, friendly};
 
 /// Collects the parts of one pipeline.
@@ -397,7 +398,8 @@ pub(crate) fn option_error(name: &str, stage: &Place, options: Option<&Node>, er
         };
         return Diagnostic::error(place, message).label(label).maybe_help(help);
     };
-    with_origin(Diagnostic::error(node.place.clone(), message).label(label).maybe_help(help), node)
+    let place = error.within.clone().map_or_else(|| node.place.clone(), |span| place_in(node, span));
+    with_origin(Diagnostic::error(place, message).label(label).maybe_help(help), node)
 }
 
 /// Everything from the environment is text; where an option takes no text, it is read as YAML would read it.

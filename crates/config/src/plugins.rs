@@ -115,9 +115,7 @@ impl Plugins {
         report: &mut Diagnostics,
     ) -> Option<docmill_core::Entry> {
         let Entry { name, place, value } = entry;
-        let mut reserved = keys::<StageSettings>();
-        reserved.push("include".to_owned());
-        if reserved.contains(name) {
+        if is_reserved(name) {
             report.push(misnamed(name, place).help("names of settings and `include` have a meaning of their own"));
             return None;
         }
@@ -168,6 +166,11 @@ impl Plugins {
             }
         }
     }
+}
+
+/// Whether a name means something else among the stages of a file, so that no plugin can have it: `when`, `include`.
+pub fn is_reserved(name: &str) -> bool {
+    name == "include" || keys::<StageSettings>().iter().any(|key| key == name)
 }
 
 fn misnamed(name: &str, place: &Place) -> Diagnostic {

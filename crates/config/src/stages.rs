@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use docmill_core::{OnError, Registry, RoleKind, nearest};
+use docmill_expression::When;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::file::{StageSettings, keys, read, refuse_unknown_keys};
@@ -13,7 +14,6 @@ use crate::node::{Content, Entry, Node};
 use crate::plugins::Plugins;
 use crate::source::Place;
 use crate::variables::{Variables, definitions, place_in};
-use crate::when::When;
 use crate::yaml;
 
 /// The kinds of components that stand under `stages:`.

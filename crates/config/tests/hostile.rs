@@ -4,7 +4,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use docmill_config::{Loader, When};
+use docmill_config::Loader;
 use proptest::prelude::*;
 
 const GOOD: &str = r#"version: 1

@@ -1,6 +1,7 @@
 //! A component: the options struct of a part of a pipeline, and all that is said of it.
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -195,6 +196,8 @@ pub struct OptionError {
     pub message: String,
     /// Whether the pointer's last part is a key that should not be there, so that the key is marked, not its value.
     pub at_key: bool,
+    /// Which bytes of the text that `pointer` leads to are wrong, where it is not all of it.
+    pub within: Option<Range<usize>>,
     /// What was probably meant.
     pub help: Option<String>,
 }
@@ -202,7 +205,14 @@ pub struct OptionError {
 impl OptionError {
     /// An error at the value that `pointer` leads to.
     pub fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), message: message.into(), at_key: false, help: None }
+        Self { pointer: pointer.into(), message: message.into(), at_key: false, within: None, help: None }
+    }
+
+    /// The same at these bytes of the text that the pointer leads to.
+    #[must_use]
+    pub fn within(mut self, bytes: Range<usize>) -> Self {
+        self.within = Some(bytes);
+        self
     }
 
     /// With what was probably meant.

@@ -21,7 +21,7 @@ const MAX_REASON: usize = 200;
 /// A compiled condition.
 ///
 /// ```
-/// use docmill_config::When;
+/// use docmill_expression::When;
 /// use docmill_core::{Condition as _, Document};
 ///
 /// let when = When::compile(r#"language == "en" && words > 3"#)?;
@@ -170,6 +170,36 @@ impl When {
             *counts.entry(&annotation.kind).or_default() += 1;
         }
         map(counts.into_iter().map(|(kind, count)| (kind, Value::Int(count))))
+    }
+
+    /// What it looked at, as far as that is short: names and the keys that it asks for, with their values. `false` where
+    /// there is nothing of that kind.
+    pub(crate) fn measured(&self, doc: &Document) -> serde_json::Value {
+        use serde_json::{Value as Json, json};
+        let mut looked_at = serde_json::Map::new();
+        if self.uses.contains(&Name::Language) {
+            looked_at.insert("language".to_owned(), doc.language().unwrap_or("und").into());
+        }
+        if self.uses.contains(&Name::Words) {
+            let counted = || json!(doc.text().split_whitespace().count());
+            let words = doc.measures().get("words").map_or_else(counted, |words| json!(words));
+            looked_at.insert("words".to_owned(), words);
+        }
+        for key in &self.keys {
+            let value = match key {
+                Field::Measure(name) => doc.measures().get(&**name).map(|value| json!(value)),
+                Field::Tags(scheme) => {
+                    let tags = doc.tags().iter().filter(|tag| tag.scheme == *scheme);
+                    Some(tags.map(|tag| Json::from(tag.label.as_str())).collect())
+                }
+                Field::Annotations(kind) => {
+                    Some(json!(doc.annotations().iter().filter(|annotation| annotation.kind == *kind).count()))
+                }
+                Field::Text | Field::Blocks | Field::Meta | Field::Language | Field::Summary => None,
+            };
+            looked_at.extend(value.map(|value| (key.name(), value)));
+        }
+        if looked_at.is_empty() { Json::Bool(false) } else { Json::Object(looked_at) }
     }
 
     fn failed(&self, reason: &str) -> StageError {
