@@ -41,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "summarize",
             "output",
             "plugin",
+            "wasm",
         ],
     ),
 ];

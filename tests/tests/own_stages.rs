@@ -145,6 +145,10 @@ fn outputs(mut docmill: Command, plugin: Option<&str>, options: &Value) -> BTree
 #[test]
 fn a_stage_says_the_same_in_every_language() {
     let binary = binary_of_a_new_package();
+    let mut test = Command::new(&binary);
+    test.args(["plugin", "test", "acme.terms", "--options", r#"{"words": ["harbor", "rail"], "upper": true}"#]);
+    let tested = Ran::of(&mut test);
+    assert!(tested.code == 0 && tested.stdout.ends_with("\n10 passed, 0 failed\n"), "{}", tested.stdout);
     let examples = root().join("examples");
     let process = |program: &str, file: &str| {
         format!("{{ process: [{program}, {:?}] }}", examples.join("process").join(file).display().to_string())
@@ -168,9 +172,13 @@ fn a_stage_says_the_same_in_every_language() {
         let expected = outputs(rust, None, &options);
         let records = String::from_utf8(expected[Path::new("documents.jsonl")].clone()).unwrap();
         assert!(records.contains("\"scheme\":\"term\""), "{records}");
-        for plugin in
-            [process("python3", "terms.py"), process("node", "terms.mjs"), process("bash", "terms.sh"), command.clone()]
-        {
+        for plugin in [
+            process("python3", "terms.py"),
+            process("node", "terms.mjs"),
+            process("bash", "terms.sh"),
+            command.clone(),
+            format!("{{ script: {:?} }}", examples.join("script/terms.rhai").display().to_string()),
+        ] {
             let found = outputs(docmill(), Some(&plugin), &options);
             for (path, bytes) in &expected {
                 let (found, bytes) = (String::from_utf8_lossy(&found[path]), String::from_utf8_lossy(bytes));

@@ -114,3 +114,36 @@ fn a_document_that_takes_too_much_is_in_quarantine_with_the_reason() {
         assert_eq!(line["error"], json!(["the work on it is over fuel = 1000"]), "{line}");
     }
 }
+
+/// What a pipeline with the plugin `acme.terms` writes over the newsroom.
+fn newsroom(plugin: &str) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(
+        "version: 1\nplugins: {{ acme.terms: {plugin} }}\ninput: [{:?}]\nstages:\n  - ingest\n  - normalize\n  - acme.terms: {{ \
+         words: [port, harbor, the, \"2014\", a], upper: true }}\noutput:\n  - jsonl: documents.jsonl\n",
+        root().join("fixtures/newsroom")
+    );
+    std::fs::write(folder.path().join("p.yaml"), text).unwrap();
+    let (ran, out) = run(folder.path());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(out.lines("documents.jsonl").iter().any(|record| record["tags"][0]["scheme"] == "term"));
+    out.files()
+}
+
+#[test]
+fn a_component_writes_the_same_bytes_as_a_script_and_a_process() {
+    let component = newsroom(&format!("{{ wasm: {:?} }}", root().join("examples/wasm/rust/terms.wasm")));
+    assert_eq!(newsroom(&format!("{{ script: {:?} }}", root().join("examples/script/terms.rhai"))), component);
+    let process = format!("{{ process: [python3, {:?}] }}", root().join("examples/process/terms.py"));
+    assert_eq!(newsroom(&process), component);
+}
+
+#[test]
+fn the_component_passes_the_conformance_suite() {
+    let folder = tempfile::tempdir().unwrap();
+    let component = root().join("examples/wasm/rust/terms.wasm");
+    let mut command = docmill(folder.path());
+    command.args(["plugin", "test", "--options", r#"{"words": ["harbor", "rail"], "upper": true}"#]).arg(component);
+    let ran = Ran::of(&mut command);
+    assert!(ran.code == 0 && ran.stdout.ends_with("\n10 passed, 0 failed\n"), "{}{}", ran.stdout, ran.stderr);
+}

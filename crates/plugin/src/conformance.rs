@@ -190,13 +190,13 @@ impl Suite<'_> {
             Err(outcome) => return outcome,
         };
         let mut broken = Vec::new();
-        let (mut refused, mut slowest) = (Vec::new(), (Duration::ZERO, ""));
+        let (mut refused, mut slowest) = (Vec::new(), (Duration::ZERO, String::new()));
         let mut usual = Vec::with_capacity(self.samples.len());
-        for sample in &self.samples {
+        for sample in self.samples.iter().chain(&documents::large()) {
             let began = Instant::now();
             let (seen, error) = self.seen(&built, sample);
             if began.elapsed() > slowest.0 {
-                slowest = (began.elapsed(), &sample.name);
+                slowest = (began.elapsed(), sample.name.clone());
             }
             usual.push(seen);
             match error {
@@ -205,6 +205,9 @@ impl Suite<'_> {
                 Some(error) => broken.push(format!("{}: {}", sample.name, docmill_core::chain(&error).join(": "))),
             }
         }
+        let tried = usual.len();
+        // The large ones are not tried again.
+        usual.truncate(self.samples.len());
         *self.usual.lock().unwrap_or_else(PoisonError::into_inner) = usual;
         if !broken.is_empty() {
             return Outcome::Failed(broken.join("; "));
@@ -212,7 +215,7 @@ impl Suite<'_> {
         let refused = if refused.is_empty() { String::new() } else { format!("; it refuses {}", refused.join(", ")) };
         Outcome::Passed(format!(
             "{} documents, the slowest ({}) in {} ms{refused}",
-            self.samples.len(),
+            tried,
             slowest.1,
             slowest.0.as_millis()
         ))

@@ -72,11 +72,14 @@ pub(super) fn samples(own: &[(String, String)]) -> Vec<Sample> {
             "quotes and escapes",
             "{\"type\":\"done\"}\n\\n \\u0000 ' \" </script> & &amp; %s {0} $(id) `id`\n",
         ),
-        Sample::new("large", NOTICE.repeat(1500)),
-        Sample::new("large and wide", "港 harbor 🜂 ".repeat(30_000)),
     ];
     samples.extend(own.iter().map(|(name, text)| Sample::prose(name, text.clone())));
     samples
+}
+
+/// Documents that take long, in two ways.
+pub(super) fn large() -> Vec<Sample> {
+    vec![Sample::new("large", NOTICE.repeat(1500)), Sample::new("large and wide", "港 harbor 🜂 ".repeat(30_000))]
 }
 
 /// A value that does not fit the schema of an option, where that is easily told.
