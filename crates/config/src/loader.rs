@@ -264,6 +264,7 @@ impl Assembly<'_, '_> {
         let plugins = std::mem::take(&mut reader.plugins);
         self.broken_plugins = plugins.has_broken();
         let items = expand_families(items, self.registry, self.report);
+        plugins.warn_of_unused(&items, self.source, self.report);
 
         let inputs = self.inputs(get(entries, "input"), &variables);
         let outputs = self.outputs(get(entries, "output"), &variables);

@@ -11,7 +11,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::file::{StageSettings, keys};
 use crate::node::{Content, Entry, Node};
 use crate::parts::{option_error, options_secret};
-use crate::source::Place;
+use crate::source::{Place, Source};
+use crate::stages::{StageItem, StageName};
 use crate::variables::Variables;
 
 /// A plugin as written.
@@ -43,6 +44,19 @@ impl Plugins {
     /// Whether a plugin of this name is written, and wrong.
     pub(crate) fn is_broken(&self, name: &str) -> bool {
         self.broken.iter().any(|broken| broken == name)
+    }
+
+    /// Says which plugins of the file `source` no stage is called after; those of included files may be for other pipelines.
+    pub(crate) fn warn_of_unused(&self, stages: &[StageItem], source: &Source, report: &mut Diagnostics) {
+        let used = |name: &String| stages.iter().any(|stage| stage.name == StageName::Component(name.clone()));
+        for (name, place) in self.places.iter().filter(|(name, _)| !used(name)) {
+            if std::ptr::eq(&**place.source(), source) && !report.has_errors() {
+                report.push(
+                    Diagnostic::warning(place.clone(), format!("the plugin `{name}` is not used"))
+                        .label("no stage is called so"),
+                );
+            }
+        }
     }
 
     /// Whether one is wrong.

@@ -111,3 +111,10 @@ fn plugins_come_from_included_files_too_and_only_once() {
     let mistakes = mistakes.render(false).replace(&folder.path().display().to_string(), "");
     assert!(mistakes.contains("two plugins are called `loud`") && mistakes.contains("/shared.yaml:2:3"), "{mistakes}");
 }
+
+#[test]
+fn a_plugin_that_no_stage_uses_is_told_of() {
+    let text = "version: 1\ninput: x\nplugins:\n  loud: { command: [cat] }\nstages:\n  - ingest\n";
+    let loaded = Loader::new(&registry()).load_str("p.yaml", text).expect("it is no mistake");
+    assert_snapshot!(loaded.warnings.render(false));
+}
