@@ -13,7 +13,8 @@ const OPTIONS: &str = r#"{"words": ["harbor", "rail"], "upper": true}"#;
 
 /// The checks of a plugin by name: what came of each, and why.
 fn checks(arguments: &[&str], folder: &Path) -> Vec<(String, String, String)> {
-    let ran = Ran::of(docmill().current_dir(folder).args(["plugin", "test", "--json"]).args(arguments));
+    let ran =
+        Ran::of(docmill().current_dir(folder).args(["plugin", "test", "--json", "--time", "60s"]).args(arguments));
     let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {}", ran.stderr));
     let checks = report["checks"].as_array().unwrap().iter().map(|check| {
         let text = |field: &str| check[field].as_str().unwrap().to_owned();
@@ -138,7 +139,7 @@ fn a_plugin_that_dies_is_told_of_with_the_document() {
 #[test]
 fn a_plugin_that_does_not_end_is_told_of() {
     let lingering = "import atexit\natexit.register(time.sleep, 60)\n";
-    fails("{}", lingering, "ends when it is asked to", "it took longer than 1.5s, and was told to");
+    fails("{}", lingering, "ends when it is asked to", "it took longer than 2s, and was told to");
 }
 
 #[test]

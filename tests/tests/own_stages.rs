@@ -146,7 +146,15 @@ fn outputs(mut docmill: Command, plugin: Option<&str>, options: &Value) -> BTree
 fn a_stage_says_the_same_in_every_language() {
     let binary = binary_of_a_new_package();
     let mut test = Command::new(&binary);
-    test.args(["plugin", "test", "acme.terms", "--options", r#"{"words": ["harbor", "rail"], "upper": true}"#]);
+    test.args([
+        "plugin",
+        "test",
+        "acme.terms",
+        "--time",
+        "60s",
+        "--options",
+        r#"{"words": ["harbor", "rail"], "upper": true}"#,
+    ]);
     let tested = Ran::of(&mut test);
     assert!(tested.code == 0 && tested.stdout.ends_with("\n10 passed, 0 failed\n"), "{}", tested.stdout);
     let examples = root().join("examples");

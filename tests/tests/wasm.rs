@@ -143,7 +143,9 @@ fn the_component_passes_the_conformance_suite() {
     let folder = tempfile::tempdir().unwrap();
     let component = root().join("examples/wasm/rust/terms.wasm");
     let mut command = docmill(folder.path());
-    command.args(["plugin", "test", "--options", r#"{"words": ["harbor", "rail"], "upper": true}"#]).arg(component);
+    command
+        .args(["plugin", "test", "--time", "60s", "--options", r#"{"words": ["harbor", "rail"], "upper": true}"#])
+        .arg(component);
     let ran = Ran::of(&mut command);
     assert!(ran.code == 0 && ran.stdout.ends_with("\n10 passed, 0 failed\n"), "{}{}", ran.stdout, ran.stderr);
 }

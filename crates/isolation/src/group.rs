@@ -130,8 +130,8 @@ fn within(time: Duration, mut holds: impl FnMut() -> bool) -> bool {
 fn log(errors: impl Read, name: &str, said: &Mutex<VecDeque<String>>) {
     let mut errors = BufReader::new(errors);
     while let Some(line) = line(&mut errors) {
-        let text = String::from_utf8_lossy(&line).trim_end().to_owned();
-        if text.trim().is_empty() {
+        let text = String::from_utf8_lossy(&line).trim().to_owned();
+        if text.is_empty() {
             continue;
         }
         tracing::debug!(process = name, said = text, "a process says");

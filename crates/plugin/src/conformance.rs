@@ -20,8 +20,8 @@ use documents::Sample;
 
 /// How many threads work with one stage at a time.
 const THREADS: usize = 4;
-/// How long a stage may take to end.
-const END: Duration = Duration::from_millis(1500);
+/// How long a stage may take to end: then it is told to.
+const END: Duration = Duration::from_secs(2);
 
 /// What is tried.
 #[derive(Debug, Clone, Default)]

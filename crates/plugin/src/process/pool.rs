@@ -238,7 +238,7 @@ impl Pool {
         match &failure.trouble {
             Trouble::Late => tracing::warn!(plugin = self.name, "a plugin took too long, and was ended"),
             Trouble::Died(how) | Trouble::Broke(how) => {
-                tracing::warn!(plugin = self.name, how, "a plugin is started again");
+                tracing::warn!(plugin = self.name, how, "a process of a plugin is of no use any more");
             }
         }
     }
