@@ -7,8 +7,8 @@
 //! JSONL: each span of a record can be checked against its text.
 //!
 //! ```
-//! use docmill_core::{Annotation, Document};
-//! use docmill_output::{Offsets, Record, check_record};
+//! use docmill_core::{Annotation, Document, Offsets};
+//! use docmill_output::{Record, check_record};
 //!
 //! let mut doc = Document::from_text("note.txt", "Café Noir, €12");
 //! doc.annotate(Annotation::new("money", 12..17));
