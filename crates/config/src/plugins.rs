@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use docmill_core::{BuildContext, Limits, Opener, Registry, RegistryError, nearest};
 use serde_json::Value;
@@ -47,10 +48,10 @@ impl Plugins {
     }
 
     /// Says which plugins of the file `source` no stage is called after; those of included files may be for other pipelines.
-    pub(crate) fn warn_of_unused(&self, stages: &[StageItem], source: &Source, report: &mut Diagnostics) {
+    pub(crate) fn warn_of_unused(&self, stages: &[StageItem], source: &Arc<Source>, report: &mut Diagnostics) {
         let used = |name: &String| stages.iter().any(|stage| stage.name == StageName::Component(name.clone()));
         for (name, place) in self.places.iter().filter(|(name, _)| !used(name)) {
-            if std::ptr::eq(&**place.source(), source) && !report.has_errors() {
+            if Arc::ptr_eq(place.source(), source) && !report.has_errors() {
                 report.push(
                     Diagnostic::warning(place.clone(), format!("the plugin `{name}` is not used"))
                         .label("no stage is called so"),
