@@ -13,7 +13,7 @@ use docmill_tests::root;
 use serde_json::{Value, json};
 
 #[path = "../../examples/custom-stage/src/terms.rs"]
-#[allow(dead_code, reason = "the tests of the example are not run here")]
+#[allow(dead_code, unreachable_pub, reason = "it is written for a binary")]
 mod terms;
 
 fn main() {
@@ -70,8 +70,9 @@ fn c_script(bencher: divan::Bencher<'_, '_>) {
     terms(bencher, "terms", Some(&json!({"script": "examples/script/terms.rhai"})));
 }
 
-#[divan::bench(args = [&["python3", "examples/process/terms.py"], &["node", "examples/process/terms.mjs"]])]
-fn d_process(bencher: divan::Bencher<'_, '_>, program: &[&str]) {
+#[divan::bench(args = ["python3 examples/process/terms.py", "node examples/process/terms.mjs"])]
+fn d_process(bencher: divan::Bencher<'_, '_>, program: &str) {
+    let program: Vec<&str> = program.split(' ').collect();
     terms(bencher, "terms", Some(&json!({"process": program})));
 }
 
