@@ -22,8 +22,9 @@ fn case(settings: &str, options: &str) -> tempfile::TempDir {
         std::fs::write(docs.join(name), text).unwrap();
     }
     let wasm = root().join("examples/wasm/rust/terms.wasm");
+    let wasm = wasm.display();
     let text = format!(
-        "version: 1\ninput: [docs]\nplugins:\n  terms: {{ wasm: {wasm:?}{settings} }}\nstages:\n  - ingest\n  - terms: {options}\n\
+        "version: 1\ninput: [docs]\nplugins:\n  terms: {{ wasm: {wasm}{settings} }}\nstages:\n  - ingest\n  - terms: {options}\n\
          output:\n  - jsonl: documents.jsonl\n"
     );
     std::fs::write(folder.path().join("p.yaml"), text).unwrap();
@@ -119,9 +120,9 @@ fn a_document_that_takes_too_much_is_in_quarantine_with_the_reason() {
 fn newsroom(plugin: &str) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     let folder = tempfile::tempdir().unwrap();
     let text = format!(
-        "version: 1\nplugins: {{ acme.terms: {plugin} }}\ninput: [{:?}]\nstages:\n  - ingest\n  - normalize\n  - acme.terms: {{ \
+        "version: 1\nplugins: {{ acme.terms: {plugin} }}\ninput: [{}]\nstages:\n  - ingest\n  - normalize\n  - acme.terms: {{ \
          words: [port, harbor, the, \"2014\", a], upper: true }}\noutput:\n  - jsonl: documents.jsonl\n",
-        root().join("fixtures/newsroom")
+        root().join("fixtures/newsroom").display()
     );
     std::fs::write(folder.path().join("p.yaml"), text).unwrap();
     let (ran, out) = run(folder.path());
@@ -132,9 +133,9 @@ fn newsroom(plugin: &str) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 
 #[test]
 fn a_component_writes_the_same_bytes_as_a_script_and_a_process() {
-    let component = newsroom(&format!("{{ wasm: {:?} }}", root().join("examples/wasm/rust/terms.wasm")));
-    assert_eq!(newsroom(&format!("{{ script: {:?} }}", root().join("examples/script/terms.rhai"))), component);
-    let process = format!("{{ process: [python3, {:?}] }}", root().join("examples/process/terms.py"));
+    let component = newsroom(&format!("{{ wasm: {} }}", root().join("examples/wasm/rust/terms.wasm").display()));
+    assert_eq!(newsroom(&format!("{{ script: {} }}", root().join("examples/script/terms.rhai").display())), component);
+    let process = format!("{{ process: [python3, {}] }}", root().join("examples/process/terms.py").display());
     assert_eq!(newsroom(&process), component);
 }
 
