@@ -1,7 +1,7 @@
 //! What the same stage costs on each rung: `acme.terms` on a document of 5 KB with 51 places to find, from the document before the stage to the
 //! document after it, all checks of the host included.
 //!
-//! `cargo bench -p docmill-tests --features wasm --bench rungs`. Needs `python3`, `node`, `bash` and `jq`.
+//! `cargo bench -p docmill-tests --features wasm --bench rungs --profile dev`: a release links for ten minutes. Needs `python3`, `node`, `bash` and `jq`.
 
 #![allow(missing_docs, reason = "divan names the benches")]
 #![allow(clippy::unwrap_used, reason = "a bench ends where it cannot go on")]
