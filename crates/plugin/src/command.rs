@@ -198,6 +198,12 @@ impl Filter {
             .map_err(|error| StageError::Fatal(format!("cannot start {program}: {error}")))?;
         let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
         let cannot = |error: std::io::Error| StageError::Failed(format!("cannot speak with {program}: {error}"));
+        // Wherever this returns, the group is dropped, and with it all that was started.
+        let late = || {
+            let of_limits =
+                || StageError::Died(format!("{program} took longer than limits.time = {}", self.limits.time));
+            cx.timed_out().unwrap_or_else(of_limits)
+        };
         // A command may end without having read all: `head` does.
         thread("docmill-command-in").spawn(move || stdin.write_all(&input)).map_err(cannot)?;
         let (send, read) = crossbeam_channel::bounded(1);
@@ -210,12 +216,7 @@ impl Filter {
         let output = loop {
             match read.recv_timeout(Duration::from_millis(50)) {
                 Ok(output) => break output.map_err(cannot)?,
-                Err(_) if Instant::now() > until => {
-                    group.end(false);
-                    return Err(cx.timed_out().unwrap_or_else(|| {
-                        StageError::Died(format!("{program} took longer than limits.time = {}", self.limits.time))
-                    }));
-                }
+                Err(_) if Instant::now() > until => return Err(late()),
                 // What it started has its output still, and it is gone itself.
                 Err(_) if group.has_ended() && read.is_empty() => {
                     let last = read.recv_timeout(Duration::from_millis(200));
@@ -228,14 +229,10 @@ impl Filter {
             }
         };
         if output.len() > most {
-            group.end(false);
             return Err(StageError::Contract(format!("{program} wrote more than {most} bytes")));
         }
         if !group.wait(until.saturating_duration_since(Instant::now())) {
-            group.end(false);
-            return Err(cx.timed_out().unwrap_or_else(|| {
-                StageError::Died(format!("{program} took longer than limits.time = {}", self.limits.time))
-            }));
+            return Err(late());
         }
         let how = group.end(true);
         if group.succeeded() {
