@@ -147,7 +147,7 @@ fn examples(from: &str, to: &str) -> Vec<String> {
 
 #[test]
 fn the_examples_of_the_manual_run() {
-    let examples = examples("### Conditions of one's own as a filter\n", "### Paths\n");
+    let examples = examples("### A condition as a filter\n", "### Paths\n");
     let [condition, script, plugin] = examples.as_slice() else { panic!("three examples: {examples:?}") };
     let records = |stages: &str, plugins: &str| {
         let (folder, out) = (folder(stages, plugins), RunFolder::new());
