@@ -4,13 +4,13 @@ mod dialect;
 mod row;
 
 use std::any::Any;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use docmill_core::{
-    BuildContext, Component, Container, Context, Document, Edits, Field, Hint, OptionError, Origin, Part, RawSource,
-    ReadError, Reader, Role, RoleKind, Shared,
+    BuildContext, Component, Container, Context, Document, Edits, Field, Hint, Known, OptionError, Origin, Part,
+    RawSource, ReadError, Reader, Role, RoleKind, Shared, Stream,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -160,10 +160,10 @@ impl Reader for Csv {
 impl Container for Csv {
     fn split(
         &self,
-        file: &mut dyn Read,
+        file: &mut Stream<'_>,
         whole: &RawSource,
         cx: &Context,
-        part: &mut dyn FnMut(Part) -> ControlFlow<()>,
+        part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
         let stream = Utf8Stream::new(file)?;
         let encoding = stream.encoding();
@@ -201,6 +201,7 @@ impl Container for Csv {
                 container: Some(whole.uri.clone()),
                 origin: Origin { offset: row.offset, lines: row.lines, row: Some(number), ..Origin::default() },
                 shared: Some(Arc::clone(&table) as _),
+                known: Known::default(),
             };
             let found = match error {
                 Some(error) => Part::Failed { source, error },

@@ -1,13 +1,13 @@
 //! The reader of JSON Lines: one JSON value a line, each a document.
 
 use std::any::Any;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use docmill_core::{
-    BuildContext, Component, Container, Context, Document, Edits, Field, Hint, Meta, OptionError, Origin, Part,
-    RawSource, ReadError, Reader, Role, RoleKind, Shared,
+    BuildContext, Component, Container, Context, Document, Edits, Field, Hint, Known, Meta, OptionError, Origin, Part,
+    RawSource, ReadError, Reader, Role, RoleKind, Shared, Stream,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -184,10 +184,10 @@ fn at<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
 impl Container for Jsonl {
     fn split(
         &self,
-        file: &mut dyn Read,
+        file: &mut Stream<'_>,
         whole: &RawSource,
         cx: &Context,
-        part: &mut dyn FnMut(Part) -> ControlFlow<()>,
+        part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
         let stream = Utf8Stream::new(file)?;
         let encoding = Arc::new(stream.encoding());
@@ -218,6 +218,7 @@ impl Container for Jsonl {
                 container: Some(whole.uri.clone()),
                 origin,
                 shared: Some(encoding.clone()),
+                known: Known::default(),
             };
             let found = if too_long {
                 let (value, found) = (format!("{limit} bytes"), format!("line {number} with {length} bytes"));

@@ -180,8 +180,8 @@ fn what_is_quoted_below_a_signature_is_a_quote() {
 
 #[test]
 fn messages_are_known_by_their_head_and_texts_stay_texts() {
-    let eml = |uri: &str, head: &[u8]| Eml::default().recognizes(&Hint { uri, head }).is_some();
-    let mbox = |uri: &str, head: &[u8]| Mbox::default().recognizes(&Hint { uri, head }).is_some();
+    let eml = |uri: &str, head: &[u8]| Eml::default().recognizes(&Hint::new(uri, head)).is_some();
+    let mbox = |uri: &str, head: &[u8]| Mbox::default().recognizes(&Hint::new(uri, head)).is_some();
     for name in FIXTURES.iter().filter(|name| !is_mailbox(name)) {
         let bytes = fixture(name);
         assert!(eml("cur/1457.M1P2.host:2,S", &bytes), "{name}");
