@@ -20,6 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("wasm", &["core", "files"]),
     ("engine", &["core", "files", "isolation", "spill", "cache"]),
     ("ingest", &["core", "analysis", "spill"]),
+    ("archive", &["core"]),
     ("normalize", &["core", "analysis", "spill"]),
     ("tag", &["core", "analysis", "spill"]),
     ("summarize", &["core", "analysis"]),
@@ -27,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "archive",
             "cache",
             "core",
             "analysis",

@@ -13,6 +13,8 @@ pub fn registry() -> Registry {
 }
 
 fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
+    // Archives before all else: what is in them is for the others.
+    docmill_archive::register(registry)?;
     docmill_ingest::register(registry)?;
     docmill_normalize::register(registry)?;
     docmill_expression::register(registry)?;
