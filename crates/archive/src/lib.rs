@@ -4,6 +4,7 @@
 //! as `a.zip!/b/c.docx`. What may come out of an archive is limited by the run (`limits.ratio`, `limits.members`, `limits.nesting`).
 
 mod compressed;
+mod exactly;
 mod hidden;
 mod http;
 mod place;
@@ -50,6 +51,7 @@ fn broken(expected: &'static str, error: std::io::Error) -> ReadError {
     }
     let found = match error.kind() {
         ErrorKind::UnexpectedEof => "it ends too early".to_owned(),
+        _ if error.to_string().contains("unexpected EOF") => "it ends too early".to_owned(),
         _ => error.to_string(),
     };
     ReadError::Malformed { expected, found }

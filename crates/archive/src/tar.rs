@@ -9,6 +9,7 @@ use docmill_core::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::exactly::Exactly;
 use crate::hidden::is_hidden;
 
 /// Reads tape archives (tar; ustar, GNU and pax): each file in them is a document, which the reader of its format reads.
@@ -87,7 +88,9 @@ impl Container for Tar {
                 continue;
             }
             let source = crate::member(whole, member_uri(&whole.uri, &name));
-            if part(Part::Member(Member { source, declared: None, read: &mut entry })).is_break() {
+            let size = entry.size();
+            let mut read = Exactly::new(&mut entry, size);
+            if part(Part::Member(Member { source, declared: None, read: &mut read })).is_break() {
                 break;
             }
         }

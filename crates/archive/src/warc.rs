@@ -10,6 +10,7 @@ use docmill_core::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::exactly::Exactly;
 use crate::http;
 
 /// Reads web archives (WARC 1.0 and 1.1, ISO 28500): each page in them is a document, which the reader of its format reads.
@@ -91,7 +92,7 @@ impl Container for Warc {
             };
             let Some(head) = head(&mut file)? else { break };
             let record = Record::of(&head).ok_or_else(|| malformed("it has no head with a version and a length"))?;
-            let mut content = Exactly { read: &mut file, left: record.length };
+            let mut content = Exactly::new(&mut file, record.length);
             let flow = self.record(&record, number, whole, &mut content, part)?;
             std::io::copy(&mut content, &mut std::io::sink()).map_err(|error| crate::broken("a web archive", error))?;
             if flow.is_break() {
@@ -224,25 +225,5 @@ impl Record {
         }
         record.length = length?;
         Some(record)
-    }
-}
-
-/// So many bytes, or an error where there are fewer.
-struct Exactly<'r, R> {
-    read: &'r mut R,
-    left: u64,
-}
-
-impl<R: Read> Read for Exactly<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.left == 0 || buffer.is_empty() {
-            return Ok(0);
-        }
-        let read = self.read.by_ref().take(self.left).read(buffer)?;
-        if read == 0 {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        self.left -= read as u64;
-        Ok(read)
     }
 }
