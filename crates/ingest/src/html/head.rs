@@ -6,9 +6,10 @@
 use docmill_core::Meta;
 use serde_json::Value;
 
+use super::article::{Stated, StatedKind};
 use super::day::{day, day_in_address};
 use super::element::Element;
-use super::linked::{self, add_names, is_article, is_name, name_of, text_of, without_by};
+use super::linked::{self, add_names, is_article, is_name, is_thread, name_of, text_of, without_by};
 use super::tree::{Attribute, NodeId, Tree};
 use crate::date;
 use crate::reference::{resolved, squeezed};
@@ -162,6 +163,21 @@ impl Head {
             }
         }
         titles
+    }
+
+    /// What tells where the text of the page is.
+    pub(super) fn stated(&self) -> Stated {
+        let kind = if self.linked.iter().any(is_thread) {
+            StatedKind::Thread
+        } else if self.linked.iter().any(is_article)
+            || self.named(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article"))
+            || self.named(&["article:published_time"]).is_some()
+        {
+            StatedKind::Article
+        } else {
+            StatedKind::Open
+        };
+        Stated { titles: self.titles(), kind }
     }
 
     /// The metadata of a page whose title, as its text shows it, is `shown`.
