@@ -39,8 +39,8 @@ const DECLARATION: usize = 4096;
 /// The main text is found by how its blocks look (sentences, commas, few links), by the elements and roles that HTML has for
 /// it, and by the names that its elements have. Where no part of a page stands out, and it does not say that it is an article
 /// (Open Graph, JSON-LD), all of it is its text: a shop, a list, a home page. The text of a thread is what its readers wrote.
-/// Navigation, adverts, share buttons, other stories, comments on an article, cookie
-/// banners and what is hidden are left out, and headings under which nothing is left. Headings, paragraphs, list items, tables with their cells, captions, quotes and
+/// Navigation, adverts, share buttons, other stories, comments on an article, cookie banners and what is hidden are left out,
+/// and headings under which nothing is left. Headings, paragraphs, list items, tables with their cells, captions, quotes and
 /// code become blocks; links become annotations of kind `link` with the value `{"href": ..., "rel": ...}`. Title, authors, date,
 /// publication, description, language, address and keywords are read from the head, from JSON-LD and from the mark-up.
 ///

@@ -7,7 +7,7 @@ use docmill_core::Meta;
 use serde_json::Value;
 
 use super::article::{Stated, StatedKind};
-use super::day::{day, day_in_address};
+use super::day::{day, day_in_address, lone_day};
 use super::element::Element;
 use super::linked::{self, add_names, is_article, is_name, is_thread, name_of, text_of, without_by};
 use super::tree::{Attribute, NodeId, Tree};
@@ -51,6 +51,9 @@ impl Head {
             }
         }
         head.linked.sort_by_key(|object| !is_article(object));
+        if head.date().is_none() {
+            head.shown = lone_day(tree);
+        }
         head
     }
 
@@ -225,8 +228,9 @@ impl Head {
     }
 
     fn date(&self) -> Option<String> {
-        const NAMES: [&str; 22] = [
+        const NAMES: [&str; 23] = [
             "article:published_time",
+            "og:article:published_time",
             "og:published_time",
             "datepublished",
             "article:published",

@@ -145,7 +145,7 @@ impl Page<'_> {
         if !matches!(element, Element::P | Element::Div) || !(3.0..=60.0).contains(&text) {
             return None;
         }
-        let last = self.tree.subtree(id).rev().find(|&id| self.lengths[id].0 > 0)?;
+        let last = self.tree.subtree(id).rev().take(40).find(|&id| self.lengths[id].0 > 0)?;
         self.tree.text(last).trim_end().ends_with(':').then_some(LINE)
     }
 }

@@ -168,8 +168,7 @@ impl Names {
             | "mostpopular" | "breadcrumb" | "breadcrumbs" | "crumbs" | "pagination" | "pager" | "paging"
             | "sidebar" | "rightrail" | "leftrail" | "yarpp" | "noprint" | "printonly" | "imprint" | "ticker"
             | "lead-gen" | "leadgen" | "boxhead" | "readmore" | "morestories" | "upnext" | "nextpost" | "prevpost"
-            | "postnav" | "nextstory" | "nextread" | "authorbox" | "authorbio" | "relatedposts" | "relatedarticles"
-            | "relatednews" | "relatedpoststitle" | "relatedcontent" => {
+            | "postnav" | "nextstory" | "nextread" | "authorbox" | "authorbio" => {
                 self.noise = true;
             }
             "comment" | "comments" | "commentlist" | "disqus" | "respond" | "replies" | "cmt" | "kommentare"
@@ -211,7 +210,7 @@ impl Names {
             "content" | "article" | "story" | "post" | "entry" | "main" | "maincol" | "body" | "text" | "hentry" => {
                 self.content = true;
             }
-            _ => {}
+            _ => self.noise |= word.starts_with("related"),
         }
     }
 }
@@ -274,7 +273,9 @@ mod tests {
         for name in ["article-intro", "ts-intro", "article__deck", "entry-excerpt"] {
             assert!(names(name).lead && !names(name).noise, "{name}");
         }
-        for name in ["more-news", "next-posts", "breaking-news", "print-header", "authorbox"] {
+        for name in
+            ["more-news", "next-posts", "breaking-news", "print-header", "authorbox", "relatedPosts", "relatedposts-2"]
+        {
             assert!(names(name).noise, "{name}");
         }
         assert!(!names("news").noise && !names("more").noise);
