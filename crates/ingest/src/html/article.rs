@@ -340,8 +340,8 @@ mod tests {
     }
 
     fn thread(head: &str) -> String {
-        let posts: String =
-            (1..=5).map(|number| format!("<div class=comment><b>User {number}</b>{POST}</div>")).collect();
+        let posts =
+            [1, 2, 3, 4, 5].map(|number| format!("<div class=comment><b>User {number}</b>{POST}</div>")).concat();
         format!("{head}<body><h1>Who sweeps?</h1><div id=comments>{posts}</div>")
     }
 
@@ -360,11 +360,9 @@ mod tests {
 
     #[test]
     fn the_text_of_a_page_that_is_no_article_is_all_that_is_said_on_it() {
-        let page = |head: &str| {
-            let part = format!("<section><h2>A part</h2>{POST}</section>");
-            format!("{head}<body><div><h2>First</h2>{POST}{POST}</div><div>{}</div>", part.repeat(1))
-        };
-        assert_eq!(text(&page("")).matches("tannery").count(), 3);
+        let page =
+            format!("<body><div><h2>First</h2>{POST}{POST}</div><div><section><h2>A part</h2>{POST}</section></div>");
+        assert_eq!(text(&page).matches("tannery").count(), 3);
     }
 
     #[test]
