@@ -7,6 +7,7 @@ mod article;
 mod day;
 mod element;
 mod head;
+mod headings;
 mod linked;
 mod names;
 mod noise;
@@ -36,8 +37,10 @@ const DECLARATION: usize = 4096;
 /// Reads HTML pages (`.html`, `.htm`, `.xhtml`, or what begins like one) and keeps their main text.
 ///
 /// The main text is found by how its blocks look (sentences, commas, few links), by the elements and roles that HTML has for
-/// it, and by the names that its elements have. Navigation, adverts, share buttons, related stories, comments, cookie
-/// banners and what is hidden are left out. Headings, paragraphs, list items, tables with their cells, captions, quotes and
+/// it, and by the names that its elements have. Where no part of a page stands out, and it does not say that it is an article
+/// (Open Graph, JSON-LD), all of it is its text: a shop, a list, a home page. The text of a thread is what its readers wrote.
+/// Navigation, adverts, share buttons, other stories, comments on an article, cookie banners and what is hidden are left out,
+/// and headings under which nothing is left. Headings, paragraphs, list items, tables with their cells, captions, quotes and
 /// code become blocks; links become annotations of kind `link` with the value `{"href": ..., "rel": ...}`. Title, authors, date,
 /// publication, description, language, address and keywords are read from the head, from JSON-LD and from the mark-up.
 ///
@@ -60,9 +63,9 @@ pub struct Html {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MainText {
-    /// The article; where none is found, all but what is around it on every page of a site.
+    /// The article; where none stands out, all but what is around it on every page of a site.
     Article,
-    /// All but what is around it on every page of a site: for lists of products, threads and other pages without an article.
+    /// All but what is around it on every page of a site, whatever the page says to be.
     Body,
 }
 
@@ -115,7 +118,7 @@ impl Html {
     pub(crate) fn read_page(&self, doc: &mut Document, cx: &Context) -> Result<(), ReadError> {
         let tree = Tree::parse(doc.text(), cx.limits.depth);
         let head = head::Head::of(&tree);
-        let selection = article::selected(&tree, self.main == MainText::Body, &head.titles());
+        let selection = article::selected(&tree, self.main == MainText::Body, &head.stated());
         let rendered = text::rendered(&tree, &selection);
         if rendered.blocks.is_empty() {
             return Err(ReadError::Empty);

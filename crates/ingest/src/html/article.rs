@@ -4,7 +4,8 @@
 //! against it. The text is the part of the tree that weighs most, with some favour for what the mark-up calls the article:
 //! a maximum-sum segmentation (Pasternack & Roth, *Extracting article text from the web with maximum subsequence
 //! segmentation*, WWW 2009) on the tree instead of on the tokens. `weight` weighs; names of elements and roles take out the
-//! rest (`noise`).
+//! rest (`noise`), and so do headings (`headings`). Pages of other kinds, such as threads, shops and lists, have no such
+//! part: all of their body but the rest is their text.
 
 use docmill_core::BlockKind;
 
@@ -48,21 +49,51 @@ impl Selection {
     }
 }
 
-/// Chooses the text of a page: its article, or all but what is around it on every page. `titles` are the titles that the
-/// page states in its head.
-pub(super) fn selected(tree: &Tree<'_>, whole_body: bool, titles: &[String]) -> Selection {
+/// What the head of a page states that tells where its text is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stated {
+    /// The titles of the page.
+    pub(super) titles: Vec<String>,
+    /// What it says to be.
+    pub(super) kind: StatedKind,
+}
+
+/// What a page says to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum StatedKind {
+    /// It says nothing, or nothing that helps: a shop, a list, a home page, an article without a word about itself.
+    #[default]
+    Open,
+    /// An article, a post, a report.
+    Article,
+    /// A thread of a forum, or a question with its answers.
+    Thread,
+}
+
+/// Chooses the text of a page: its article, or all but what is around it on every page.
+pub(super) fn selected(tree: &Tree<'_>, whole_body: bool, stated: &Stated) -> Selection {
     let mut page = Page::new(tree);
     page.drop_what_is_no_text();
     page.weigh();
     page.take_in_noscript();
     page.drop_noise();
     page.weigh();
+    let is_thread = page.is_thread(stated.kind);
+    if !is_thread {
+        page.drop_comments();
+        page.weigh();
+    }
+    if stated.kind == StatedKind::Article {
+        page.drop_other_stories();
+        page.weigh();
+    }
     let body = page.body();
-    let main = if whole_body { body } else { page.main(body) };
+    let main = if whole_body || is_thread { body } else { page.main(body, stated.kind) };
     page.drop_noise_in(main);
+    page.drop_bare_headings(main);
     page.weigh();
     page.mark_tables(main);
-    let title = page.title(main, titles);
+    let title = page.title(main, &stated.titles);
     page.mark_kinds(main, title);
     page.include(main, title);
     Selection { marks: page.marks }
@@ -120,14 +151,38 @@ impl<'a> Page<'a> {
         (0..nodes.len()).find(|&id| nodes[id].element == Some(Element::Body)).unwrap_or(0)
     }
 
-    /// The element that holds the text of the page.
-    fn main(&self, body: NodeId) -> NodeId {
+    /// The element that holds the text of the page: its article, or its body where no article stands out. A page that does
+    /// not say that it is an article must have nearly all of its sentences in one place to be taken for one.
+    fn main(&self, body: NodeId, kind: StatedKind) -> NodeId {
         let best = self.heaviest(body);
         let chosen = self.stated(body, best).unwrap_or(best);
+        let share = if kind == StatedKind::Article { 0.25 } else { 0.75 };
         let enough = self.weights[chosen].text >= 150.0
-            && self.weights[chosen].prose >= 0.25 * self.weights[body].prose
+            && self.weights[chosen].prose >= share * self.weights[body].prose
             && self.weights[chosen].value > 0.0;
         if enough { chosen } else { body }
+    }
+
+    /// Whether the page is a thread: it says so, or there is next to nothing on it but what its readers wrote.
+    fn is_thread(&self, kind: StatedKind) -> bool {
+        if kind != StatedKind::Open {
+            return kind == StatedKind::Thread;
+        }
+        let nodes = self.tree.nodes();
+        let mut written = 0.0;
+        let mut id = 0;
+        while id < nodes.len() {
+            let is_root = matches!(nodes[id].element, Some(Element::Html | Element::Body));
+            if self.marks[id].dropped {
+                id = nodes[id].end;
+            } else if self.names[id].comments && !is_root {
+                written += self.weights[id].prose;
+                id = nodes[id].end;
+            } else {
+                id += 1;
+            }
+        }
+        written > 0.8 * self.weights[0].prose
     }
 
     /// The innermost element that weighs most; an outer one must weigh a good deal more to be taken instead.
@@ -214,8 +269,8 @@ impl<'a> Page<'a> {
                     id = nodes[id].end.min(main).max(id + 1);
                     continue;
                 }
-                if matches!(self.marks[id].kind, Some(BlockKind::Byline | BlockKind::Dateline)) && nodes[id].end <= main
-                {
+                let is_stated = matches!(self.marks[id].kind, Some(BlockKind::Byline | BlockKind::Dateline));
+                if nodes[id].end <= main && (is_stated || self.is_lead(id)) {
                     self.include_all(id);
                     id = nodes[id].end;
                     continue;
@@ -226,6 +281,26 @@ impl<'a> Page<'a> {
             self.include_all(title);
             self.undrop_around(title);
         }
+    }
+
+    /// Whether an element between the title and the text leads into it: its name says so, or it is a block of sentences, and
+    /// in both cases not a caption and nearly without links.
+    fn is_lead(&self, id: NodeId) -> bool {
+        let (weight, own) = (self.weights[id], self.own[id]);
+        let reads_like_text =
+            matches!(self.tree.element(id), Some(Element::P | Element::H2 | Element::H3 | Element::Div))
+                && own.marks > 0
+                && own.text >= 60;
+        let is_named = self.names[id].lead && self.tree.element(id).is_some_and(Element::is_block);
+        let in_figure = |id: NodeId| {
+            self.names[id].caption || matches!(self.tree.element(id), Some(Element::Figure | Element::Figcaption))
+        };
+        (is_named || reads_like_text)
+            && (30.0..=1000.0).contains(&weight.text)
+            && weight.link <= 0.2 * weight.text
+            && self.marks[id].kind.is_none()
+            && !in_figure(id)
+            && !self.tree.ancestors(id).take(4).any(in_figure)
     }
 
     fn include_all(&mut self, root: NodeId) {
@@ -246,5 +321,63 @@ impl<'a> Page<'a> {
         for id in self.tree.ancestors(title) {
             self.marks[id].dropped = false;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use docmill_core::{Context, RawSource, Reader};
+
+    use super::super::Html;
+
+    const POST: &str = "<p>The wall will run for two kilometres, from the tannery to the bridge. It will be built of brick, and \
+        there will be a path on top of it. Nobody knows yet who will sweep it, but the mayor has a broom.</p>";
+    const LEAD: &str = "The town gets a wall, a path and, if all goes well, somebody who sweeps both of them.";
+
+    fn text(page: &str) -> String {
+        let source = RawSource::new("page.html", "text/html", page.as_bytes());
+        Html::default().read(source, &Context::default()).unwrap().text().to_owned()
+    }
+
+    fn thread(head: &str) -> String {
+        let posts =
+            [1, 2, 3, 4, 5].map(|number| format!("<div class=comment><b>User {number}</b>{POST}</div>")).concat();
+        format!("{head}<body><h1>Who sweeps?</h1><div id=comments>{posts}</div>")
+    }
+
+    #[test]
+    fn what_readers_wrote_is_the_text_of_a_page_that_has_no_other() {
+        assert_eq!(text(&thread("")).matches("tannery").count(), 5);
+    }
+
+    #[test]
+    fn what_readers_wrote_is_the_text_of_a_page_that_says_that_it_is_a_thread() {
+        let stated = r#"<script type="application/ld+json">{"@type": "DiscussionForumPosting"}</script>"#;
+        assert!(text(&format!("{}{POST}{POST}{POST}", thread(stated))).contains("User 5"));
+        let article = format!("{}{POST}{POST}{POST}", thread("<meta property=og:type content=article>"));
+        assert!(!text(&article).contains("User 5"));
+    }
+
+    #[test]
+    fn the_text_of_a_page_that_is_no_article_is_all_that_is_said_on_it() {
+        let page =
+            format!("<body><div><h2>First</h2>{POST}{POST}</div><div><section><h2>A part</h2>{POST}</section></div>");
+        assert_eq!(text(&page).matches("tannery").count(), 3);
+    }
+
+    #[test]
+    fn a_lead_between_title_and_text_is_part_of_the_text() {
+        for lead in ["<p>", "<p class=teaser>", "<h2 class=deck>"] {
+            let page = format!(
+                "<body><div><h1>A wall is built</h1><div>{lead}{LEAD}</div></div><div class=article-body>{}</div>",
+                POST.repeat(4)
+            );
+            assert!(text(&page).contains(LEAD), "{lead}");
+        }
+        let caption = format!(
+            "<body><div><h1>A wall is built</h1><figure><p>{LEAD}</p></figure></div><div class=article-body>{}</div>",
+            POST.repeat(4)
+        );
+        assert!(!text(&caption).contains(LEAD));
     }
 }

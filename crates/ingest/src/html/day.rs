@@ -1,6 +1,9 @@
-//! The days that pages state: in ISO 8601 or close to it, in words, and in addresses.
+//! The days that pages state: in ISO 8601 or close to it, in words, in addresses, and on lines of their own.
 
+use super::element::Element;
+use super::tree::Tree;
 use crate::date;
+use crate::reference::resolved;
 
 /// The day in an address such as `https://courier.example/2019/11/22/wall`.
 pub(super) fn day_in_address(address: &str) -> Option<String> {
@@ -9,6 +12,33 @@ pub(super) fn day_in_address(address: &str) -> Option<String> {
         let day = rest.get(..10).filter(|_| rest.as_bytes().get(10).is_none_or(|byte| !byte.is_ascii_digit()))?;
         iso_day(day).filter(|iso| iso.len() == 10)
     })
+}
+
+/// The first date after the page's heading that stands nearly alone, such as `Berlin, 2. November 2021`.
+pub(super) fn lone_day(tree: &Tree<'_>) -> Option<String> {
+    const SHORT: std::ops::RangeInclusive<usize> = 8..=80;
+    let nodes = tree.nodes();
+    let heading = (0..nodes.len()).find(|&id| tree.element(id) == Some(Element::H1)).unwrap_or(0);
+    let mut id = heading + 1;
+    while id < nodes.len() {
+        let beside = |element: Element| {
+            element.is_never_text() || matches!(element, Element::Nav | Element::Footer | Element::Aside | Element::Li)
+        };
+        if nodes[id].element.is_some_and(beside) {
+            id = nodes[id].end;
+            continue;
+        }
+        let text = if nodes[id].element.is_none() { tree.text(id).trim() } else { "" };
+        if SHORT.contains(&text.len()) && text.bytes().filter(u8::is_ascii_digit).count() >= 5 {
+            let text = resolved(text);
+            let found = date::find(&text).filter(|date| date.iso.len() == 10 && 3 * date.span.len() >= text.len());
+            if let Some(date) = found {
+                return Some(date.iso);
+            }
+        }
+        id += 1;
+    }
+    None
 }
 
 /// A date as the head states it.
@@ -48,6 +78,18 @@ fn iso_day(stated: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_that_stands_nearly_alone_below_the_heading_is_found() {
+        for (page, day) in [
+            ("<h1>Wall</h1><p><span>Berlin, 2. November 2021</span><p>It stands.", Some("2021-11-02")),
+            ("<p>1. Mai 2020<h1>Wall</h1><nav>3. Mai 2020</nav><p>22.12.2012, 10:15", Some("2012-12-22")),
+            ("<h1>Wall</h1><p>The wall was built on 2 November 2021 by those who live beside it", None),
+            ("<h1>Wall</h1><ul><li>2 November 2021</ul>", None),
+        ] {
+            assert_eq!(lone_day(&Tree::parse(page, 64)).as_deref(), day, "{page}");
+        }
+    }
 
     #[test]
     fn the_day_of_a_date_is_kept() {

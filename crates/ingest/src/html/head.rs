@@ -6,9 +6,10 @@
 use docmill_core::Meta;
 use serde_json::Value;
 
-use super::day::{day, day_in_address};
+use super::article::{Stated, StatedKind};
+use super::day::{day, day_in_address, lone_day};
 use super::element::Element;
-use super::linked::{self, add_names, is_article, is_name, name_of, text_of, without_by};
+use super::linked::{self, add_names, is_article, is_name, is_thread, name_of, text_of, without_by};
 use super::tree::{Attribute, NodeId, Tree};
 use crate::date;
 use crate::reference::{resolved, squeezed};
@@ -50,6 +51,9 @@ impl Head {
             }
         }
         head.linked.sort_by_key(|object| !is_article(object));
+        if head.date().is_none() {
+            head.shown = lone_day(tree);
+        }
         head
     }
 
@@ -164,6 +168,21 @@ impl Head {
         titles
     }
 
+    /// What tells where the text of the page is.
+    pub(super) fn stated(&self) -> Stated {
+        let kind = if self.linked.iter().any(is_thread) {
+            StatedKind::Thread
+        } else if self.linked.iter().any(is_article)
+            || self.named(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article"))
+            || self.named(&["article:published_time"]).is_some()
+        {
+            StatedKind::Article
+        } else {
+            StatedKind::Open
+        };
+        Stated { titles: self.titles(), kind }
+    }
+
     /// The metadata of a page whose title, as its text shows it, is `shown`.
     pub(super) fn meta(&self, shown: Option<&str>) -> Meta {
         let mut meta = Meta::default();
@@ -209,8 +228,9 @@ impl Head {
     }
 
     fn date(&self) -> Option<String> {
-        const NAMES: [&str; 22] = [
+        const NAMES: [&str; 23] = [
             "article:published_time",
+            "og:article:published_time",
             "og:published_time",
             "datepublished",
             "article:published",

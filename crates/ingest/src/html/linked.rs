@@ -46,6 +46,11 @@ pub(super) fn is_article(object: &Value) -> bool {
     })
 }
 
+/// Whether the object is a thread of a forum, or a question with its answers.
+pub(super) fn is_thread(object: &Value) -> bool {
+    types(object).any(|kind| matches!(kind, "DiscussionForumPosting" | "QAPage"))
+}
+
 /// Whether what the object says may be said of the page, and not of its site.
 fn states_something(object: &Value) -> bool {
     is_article(object)

@@ -11,8 +11,12 @@ pub(super) struct Names {
     pub(super) noise: bool,
     /// It asks for consent to cookies.
     pub(super) consent: bool,
+    /// It is a window that lies over the page.
+    pub(super) window: bool,
     /// It holds something beside the text, unless it reads like text.
     pub(super) soft_noise: bool,
+    /// It leads into the text: a deck, a standfirst, an excerpt.
+    pub(super) lead: bool,
     /// It may hold something beside the text, if it looks like it: author boxes, tags, tools.
     pub(super) doubtful: bool,
     /// It holds what readers wrote below the text.
@@ -66,6 +70,10 @@ impl Names {
                 "side" => "side",
                 "top" => "top",
                 "sub" => "sub",
+                "more" => "more",
+                "next" => "next",
+                "breaking" => "breaking",
+                "print" => "print",
                 _ => "",
             };
         }
@@ -120,9 +128,11 @@ impl Names {
         }
         self.noise |= said.noise && (!is_body || joined.contains("related"));
         self.consent |= said.consent;
+        self.window |= said.window;
         self.soft_noise |= said.soft_noise && !is_body;
         self.doubtful |= said.doubtful && !is_body;
         self.comments |= said.comments;
+        self.lead |= said.lead && !said.noise && !said.comments;
         self.body |= is_body && !said.noise && !said.comments && !said.doubtful;
         self.content |= said.content && !said.noise;
         self.byline |= said.byline && !is_body;
@@ -133,13 +143,20 @@ impl Names {
     fn add_word(&mut self, word: &str, previous: &str) {
         match word {
             "cookie" | "cookies" | "cookiebar" | "consent" | "gdpr" | "onetrust" | "ccpa" => self.consent = true,
+            "teaser" => {
+                self.soft_noise = true;
+                self.lead = true;
+            }
+            "modal" | "popup" | "lightbox" => {
+                self.soft_noise = true;
+                self.window = true;
+            }
             "dfp" | "gpt" | "promo" | "promotion" | "banner" | "subscription" | "subscriptions" | "social"
-            | "follow" | "teaser" | "teasers" | "trending" | "popular" | "nav" | "navbar" | "navi" | "navigation"
-            | "menu" | "submenu" | "rail" | "footer" | "colophon" | "popup" | "modal" | "overlay" | "lightbox"
-            | "toolbar" | "tooltip" | "skip" | "skiplink" | "offscreen" | "masthead" | "topbar" | "jp" | "feedback"
-            | "poll" | "survey" | "donate" | "donation" | "cta" | "callout" | "legal" | "disclaimer" | "copyright"
-            | "weather" | "stock" | "screenreader" | "hidden" | "invisible" | "ft" | "toc" | "ratings" | "rating"
-            | "loading" | "spinner" => {
+            | "follow" | "teasers" | "trending" | "popular" | "nav" | "navbar" | "navi" | "navigation" | "menu"
+            | "submenu" | "rail" | "footer" | "colophon" | "overlay" | "toolbar" | "tooltip" | "skip" | "skiplink"
+            | "offscreen" | "masthead" | "topbar" | "jp" | "feedback" | "poll" | "survey" | "donate" | "donation"
+            | "cta" | "callout" | "legal" | "disclaimer" | "copyright" | "weather" | "stock" | "screenreader"
+            | "hidden" | "invisible" | "ft" | "toc" | "ratings" | "rating" | "loading" | "spinner" => {
                 self.soft_noise = true;
             }
             "ad" | "ads" | "adbox" | "adslot" | "adunit" | "adv" | "advert" | "adverts" | "advertisement"
@@ -151,7 +168,7 @@ impl Names {
             | "mostpopular" | "breadcrumb" | "breadcrumbs" | "crumbs" | "pagination" | "pager" | "paging"
             | "sidebar" | "rightrail" | "leftrail" | "yarpp" | "noprint" | "printonly" | "imprint" | "ticker"
             | "lead-gen" | "leadgen" | "boxhead" | "readmore" | "morestories" | "upnext" | "nextpost" | "prevpost"
-            | "postnav" => {
+            | "postnav" | "nextstory" | "nextread" | "authorbox" | "authorbio" => {
                 self.noise = true;
             }
             "comment" | "comments" | "commentlist" | "disqus" | "respond" | "replies" | "cmt" | "kommentare"
@@ -160,6 +177,9 @@ impl Names {
                 self.byline = true;
                 self.doubtful |= previous == "about";
             }
+            "lead" | "lede" | "intro" | "excerpt" | "standfirst" | "deck" | "dek" | "subtitle" | "subheadline"
+            | "subhead" | "summary" | "abstract" | "bajada" | "chapo" | "chapeau" | "vorspann" | "einleitung"
+            | "anriss" | "entradilla" | "sommario" | "copete" | "ingress" | "manchet" | "preamble" => self.lead = true,
             "date" | "dateline" | "pubdate" | "published" | "timestamp" | "datetime" | "datum" | "posted" => {
                 self.date = true;
             }
@@ -180,12 +200,17 @@ impl Names {
                     || (previous == "read" && word == "more")
                     || (previous == "see" && word == "also");
             }
+            "news" | "posts" | "stories" | "articles" | "header"
+                if matches!(previous, "more" | "next" | "breaking" | "print") =>
+            {
+                self.noise = true;
+            }
             "up" | "in" => self.noise |= matches!(previous, "sign" | "log"),
             "bar" => self.noise |= previous == "side",
             "content" | "article" | "story" | "post" | "entry" | "main" | "maincol" | "body" | "text" | "hentry" => {
                 self.content = true;
             }
-            _ => {}
+            _ => self.noise |= word.starts_with("related"),
         }
     }
 }
@@ -241,5 +266,18 @@ mod tests {
         assert!(names("c-articleBody--wide").body);
         assert!(!names("related-article-content").body);
         assert!(names("post").content && !names("post").body);
+    }
+
+    #[test]
+    fn names_of_leads_and_of_other_stories_are_told_apart() {
+        for name in ["article-intro", "ts-intro", "article__deck", "entry-excerpt"] {
+            assert!(names(name).lead && !names(name).noise, "{name}");
+        }
+        for name in
+            ["more-news", "next-posts", "breaking-news", "print-header", "authorbox", "relatedPosts", "relatedposts-2"]
+        {
+            assert!(names(name).noise, "{name}");
+        }
+        assert!(!names("news").noise && !names("more").noise);
     }
 }

@@ -72,19 +72,23 @@ impl Page<'_> {
             if matches!(element, Element::Html | Element::Body | Element::Main) {
                 return false;
             }
-            if this.names[id].consent && weight.prose < 0.95 * page.prose {
+            let role = this.tree.attribute(id, Attribute::Role).unwrap_or_default();
+            let share = if page.prose > 0.0 { weight.prose / page.prose } else { 0.0 };
+            if (this.names[id].consent || matches!(role, "dialog" | "alertdialog")) && share < 0.95 {
+                return true;
+            }
+            if (element == Element::Footer || role == "contentinfo" || this.names[id].window) && share < 0.7 {
                 return true;
             }
             // What holds most of the page is not beside its text, whatever it is called.
-            let is_most = weight.prose > 0.0 && weight.prose > 0.4 * page.prose;
-            if is_most {
+            if share > 0.4 {
                 return false;
             }
             if this.is_hidden(id) {
                 return true;
             }
             match element {
-                Element::Nav | Element::Footer | Element::Aside | Element::Menu | Element::Search => return true,
+                Element::Nav | Element::Aside | Element::Menu | Element::Search => return true,
                 // The head of the page, not that of an article.
                 Element::Header if weight.prose < 150.0 && !this.is_in_article(id) => return true,
                 Element::Form | Element::Fieldset => return weight.prose < 0.3 * page.prose,
@@ -93,16 +97,12 @@ impl Page<'_> {
             if !this.tree.has_attributes(id) {
                 return false;
             }
-            let role = this.tree.attribute(id, Attribute::Role).unwrap_or_default();
             if matches!(
                 role,
                 "navigation"
                     | "banner"
                     | "complementary"
-                    | "contentinfo"
                     | "search"
-                    | "dialog"
-                    | "alertdialog"
                     | "menu"
                     | "menubar"
                     | "toolbar"
@@ -121,7 +121,20 @@ impl Page<'_> {
             // Sections of an article have all kinds of names; one with running text is no menu.
             let reads_like_text =
                 weight.prose >= 0.05 * page.prose && weight.prose >= 250.0 && this.link_density(id) < 0.15;
-            names.noise || (names.soft_noise && !reads_like_text) || (names.comments && weight.prose < 0.4 * page.prose)
+            let is_lead = names.lead && weight.prose >= 40.0 && weight.link == 0.0;
+            names.noise || (names.soft_noise && !reads_like_text && !is_lead)
+        });
+    }
+
+    /// What readers wrote below the text.
+    pub(super) fn drop_comments(&mut self) {
+        let page = self.weights[0];
+        self.drop_where(0, |this, id, element| {
+            !matches!(element, Element::Html | Element::Body | Element::Main)
+                && this.names[id].comments
+                && element.heading().is_none()
+                && !this.names[id].body
+                && this.weights[id].prose < 0.4 * page.prose
         });
     }
 

@@ -178,6 +178,15 @@ mod tests {
     }
 
     #[test]
+    fn titles_of_drawings_that_are_left_open_take_in_no_page() {
+        let drawing = "<svg><title/><path/></svg>";
+        check(
+            &format!("{drawing}<p>a</p>{drawing}<p>b</p>{drawing}<p>c"),
+            "svg[title[other[]]]p[a]svg[title[other[]]]p[b]svg[title[other[]]]p[c]",
+        );
+    }
+
+    #[test]
     fn what_is_shown_without_scripts_is_part_of_the_tree() {
         check("<div><noscript><p>a</div>b</noscript>c</div>d", "div[noscript[p[ab]]c]d");
     }

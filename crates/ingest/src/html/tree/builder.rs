@@ -13,6 +13,9 @@ use crate::html::element::Element;
 /// Elements beyond this number are not told apart any more; their text is. It bounds memory, not what real pages hold.
 const MAX_ELEMENTS: usize = 4 << 20;
 
+/// So many titles of drawings may be left open.
+const MAX_NESTED: usize = 32;
+
 /// Builds the tree from the tokenizer's events.
 pub(super) struct Builder<'a> {
     tree: Tree<'a>,
@@ -24,6 +27,10 @@ pub(super) struct Builder<'a> {
     /// Open elements below the limit on depth.
     too_deep: usize,
     is_nested: bool,
+    /// Where the part that is being read ends.
+    part_end: usize,
+    /// What an unclosed title of a drawing took in, still to be read.
+    rest: Option<ByteSpan>,
     elements: usize,
     /// The start tag being read.
     tag: Option<(Element, usize)>,
@@ -44,6 +51,8 @@ impl<'a> Builder<'a> {
             counts: [0; Element::COUNT],
             too_deep: 0,
             is_nested: false,
+            part_end: 0,
+            rest: None,
             elements: 0,
             tag: None,
             first_attribute: 0,
@@ -54,12 +63,14 @@ impl<'a> Builder<'a> {
     /// Takes in all tokens of a part of the source.
     pub(super) fn tokenize(&mut self, part: ByteSpan) {
         let Some(text) = part.of(self.tree.source) else { return };
+        let outer_end = std::mem::replace(&mut self.part_end, part.end);
         let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
             self.take(&event, ByteSpan { start: span.start, end: span.end.max(span.start) }.shifted(part.start));
             None
         });
         emitter.naively_switch_states(true);
         let Ok(()) = Tokenizer::new_with_emitter(text, Unchecked(emitter)).finish();
+        self.part_end = outer_end;
     }
 
     /// Takes in mark-up that is one text to the tokenizer, such as that of a `<noscript>`.
@@ -67,6 +78,12 @@ impl<'a> Builder<'a> {
         let (open, too_deep) = (self.open.len(), std::mem::take(&mut self.too_deep));
         self.is_nested = true;
         self.tokenize(content);
+        // Each title of a drawing that is never closed takes in all that follows.
+        for _ in 0..MAX_NESTED {
+            let Some(rest) = self.rest.take() else { break };
+            self.tokenize(rest);
+        }
+        self.rest = None;
         self.is_nested = false;
         self.too_deep = too_deep;
         if self.open.len() > open {
@@ -110,6 +127,8 @@ impl<'a> Builder<'a> {
                 let in_drawing = innermost == Some(Element::Title) && self.counts[Element::Svg as usize] > 0;
                 if (in_drawing || innermost == Some(Element::Noscript)) && !self.is_nested {
                     self.tokenize_nested(span);
+                } else if in_drawing && span.end == self.part_end {
+                    self.rest = Some(span);
                 } else {
                     self.add(None, span, (0, 0));
                 }
