@@ -13,6 +13,7 @@ pub fn registry() -> Registry {
 }
 
 fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
+    docmill_office::register(registry)?;
     docmill_ingest::register(registry)?;
     docmill_normalize::register(registry)?;
     docmill_expression::register(registry)?;

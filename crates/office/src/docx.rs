@@ -15,12 +15,12 @@ use docmill_core::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::notes::optional;
-pub(crate) use self::styles::{Meaning, meaning_of_name};
 use self::body::Walk;
 use self::notes::Notes;
+pub(crate) use self::notes::optional;
 use self::numbering::Numbering;
 use self::styles::Styles;
+pub(crate) use self::styles::{Meaning, meaning_of_name};
 use crate::flow::{self, Item, Line};
 use crate::package::Package;
 use crate::properties;
@@ -135,7 +135,10 @@ impl Docx {
         let document = package.required(&name, EXPECTED)?;
         let relations = package.relations(&name)?;
         let beside = |kind: &str| {
-            relations.values().find(|relation| relation.kind == kind && !relation.external).map(|found| found.target.clone())
+            relations
+                .values()
+                .find(|relation| relation.kind == kind && !relation.external)
+                .map(|found| found.target.clone())
         };
         let styles = Styles::read(&mut package, beside("styles"), warnings)?;
         let numbering = Numbering::read(&mut package, beside("numbering"), warnings)?;
@@ -143,7 +146,11 @@ impl Docx {
 
         let mut walk = Walk::new(&look, &relations);
         let items = walk.document(document.root())?;
-        let running = if self.headers { notes::running(&mut package, &document, &relations, &look, warnings)? } else { notes::Running::default() };
+        let running = if self.headers {
+            notes::running(&mut package, &document, &relations, &look, warnings)?
+        } else {
+            notes::Running::default()
+        };
 
         tell_part("header", BlockKind::Header, running.headers, composer);
         composer.at(Spot::default());
@@ -170,6 +177,3 @@ fn tell_part(name: &str, kind: BlockKind, lines: Vec<Line>, composer: &mut Compo
     let items: Vec<Item> = lines.into_iter().map(|line| Item::Text(kind, None, line)).collect();
     flow::write(&items, composer);
 }
-
-#[cfg(test)]
-mod tests;

@@ -30,14 +30,11 @@ const MEDIA_TYPE: &str = "application/epub+zip";
 ///
 /// ```yaml
 /// stages:
-///   - ingest.epub: { contents: true }
+///   - ingest.epub
 /// ```
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Epub {
-    /// Read the pages that are lists of contents too.
-    pub contents: bool,
-}
+pub struct Epub {}
 
 impl Component for Epub {
     const NAME: &'static str = "ingest.epub";
@@ -63,7 +60,7 @@ impl Reader for Epub {
         let mut warnings = Vec::new();
         let mut package = Package::open(&source.bytes, EXPECTED, cx)?;
         let book = Book::open(&mut package)?;
-        for name in book.chapters.iter().filter(|name| self.contents || !book.contents.contains(*name)) {
+        for name in book.chapters.iter().filter(|name| !book.contents.contains(*name)) {
             if composer.is_over() {
                 break;
             }
@@ -88,6 +85,3 @@ impl Reader for Epub {
         Ok(doc)
     }
 }
-
-#[cfg(test)]
-mod tests;

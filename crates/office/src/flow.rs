@@ -121,7 +121,9 @@ pub(crate) fn write(items: &[Item], composer: &mut Composer) {
                     composer.end();
                 }
             }
-            Item::Table(table) if table.is_frame() => write(table.rows.iter().flatten().next().map_or(&[], |cell| cell), composer),
+            Item::Table(table) if table.is_frame() => {
+                write(table.rows.iter().flatten().next().map_or(&[], |cell| cell), composer)
+            }
             Item::Table(table) => write_table(table, composer),
             Item::PageBreak => composer.page_break(),
         }

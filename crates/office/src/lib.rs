@@ -5,6 +5,7 @@
 //! as a document, XML is cut at a depth and its entities are not expanded, and names of members never reach the disk.
 
 mod compound;
+mod doc;
 mod docx;
 mod epub;
 mod field;
@@ -14,12 +15,13 @@ mod package;
 mod pptx;
 mod properties;
 mod rtf;
-mod symbol;
 mod sheet;
+mod symbol;
 mod xml;
 
 use docmill_core::{Hint, Registry, RegistryError, media_type_of};
 
+pub use self::doc::Doc;
 pub use self::docx::{Changes, Comments, Docx};
 pub use self::epub::Epub;
 pub use self::odf::Odf;
@@ -35,6 +37,7 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Odf>()?;
     registry.register::<Epub>()?;
     registry.register::<Rtf>()?;
+    registry.register::<Doc>()?;
     Ok(())
 }
 

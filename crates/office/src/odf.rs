@@ -81,7 +81,8 @@ impl Component for Odf {
 
 impl Reader for Odf {
     fn recognizes(&self, hint: &Hint<'_>) -> Option<&'static str> {
-        crate::recognized(hint, &["odt", "ott"], TEXT).or_else(|| crate::recognized(hint, &["odp", "otp"], PRESENTATION))
+        crate::recognized(hint, &["odt", "ott"], TEXT)
+            .or_else(|| crate::recognized(hint, &["odp", "otp"], PRESENTATION))
     }
 
     fn read(&self, source: RawSource, cx: &Context) -> Result<Document, ReadError> {
@@ -112,7 +113,10 @@ impl Odf {
                 }
             }
         } else {
-            return Err(ReadError::Malformed { expected: EXPECTED, found: "one that is no text and no presentation".to_owned() });
+            return Err(ReadError::Malformed {
+                expected: EXPECTED,
+                found: "one that is no text and no presentation".to_owned(),
+            });
         }
         Ok(properties(&mut package))
     }
@@ -123,7 +127,13 @@ impl Odf {
         let masters = common.and_then(|tree| tree.root().child("master-styles"));
         let running = |names: &[&str]| self.running(masters, names, styles);
         if self.headers {
-            tell_part("header", BlockKind::Header, running(&["header", "header-first", "header-left"]), Spot::default(), composer);
+            tell_part(
+                "header",
+                BlockKind::Header,
+                running(&["header", "header-first", "header-left"]),
+                Spot::default(),
+                composer,
+            );
         }
         composer.at(Spot::default());
         flow::write(&items, composer);
@@ -135,7 +145,13 @@ impl Odf {
             tell_part("comments", BlockKind::Footer, walk.comments, Spot::default(), composer);
         }
         if self.headers {
-            tell_part("footer", BlockKind::Footer, running(&["footer", "footer-first", "footer-left"]), Spot::default(), composer);
+            tell_part(
+                "footer",
+                BlockKind::Footer,
+                running(&["footer", "footer-first", "footer-left"]),
+                Spot::default(),
+                composer,
+            );
         }
     }
 
@@ -192,6 +208,3 @@ pub(crate) fn properties(package: &mut Package<'_>) -> Properties {
     }
     found
 }
-
-#[cfg(test)]
-mod tests;

@@ -54,7 +54,8 @@ impl<'b> Package<'b> {
         if compound::is_compound(bytes) {
             return Err(compound::refusal(bytes));
         }
-        let malformed = |error: ZipError| ReadError::Malformed { expected, found: format!("its zip is broken: {error}") };
+        let malformed =
+            |error: ZipError| ReadError::Malformed { expected, found: format!("its zip is broken: {error}") };
         if !bytes.starts_with(b"PK") {
             return Err(ReadError::Malformed { expected, found: "a file that is not a zip".to_owned() });
         }

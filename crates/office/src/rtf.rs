@@ -83,7 +83,10 @@ impl Reader for Rtf {
             return Err(ReadError::Empty);
         }
         if !source.bytes.trim_ascii_start().starts_with(b"{\\rtf") {
-            return Err(ReadError::Malformed { expected: EXPECTED, found: "a file that does not begin with {\\rtf".to_owned() });
+            return Err(ReadError::Malformed {
+                expected: EXPECTED,
+                found: "a file that does not begin with {\\rtf".to_owned(),
+            });
         }
         let mut composer = Composer::new(cx);
         let mut walk = Walk::new(self.hidden, cx);
@@ -116,6 +119,3 @@ impl Reader for Rtf {
         Ok(doc)
     }
 }
-
-#[cfg(test)]
-mod tests;

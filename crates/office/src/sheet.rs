@@ -8,17 +8,17 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use docmill_core::{
-    BlockKind, BuildContext, Component, Composer, Container, Context, Document, Field, Hint, Landmark, OptionError, Part,
-    RawSource, ReadError, Reader, Role, RoleKind, Shared, Spot, Stream,
+    BlockKind, BuildContext, Component, Composer, Container, Context, Document, Field, Hint, Landmark, OptionError,
+    Part, RawSource, ReadError, Reader, Role, RoleKind, Shared, Spot, Stream,
 };
 use docmill_ingest::{Columns, Csv};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::book::Row;
 use self::book::Book;
-pub(crate) use self::value::{Value, number};
+pub(crate) use self::book::Row;
 use self::csv::AsCsv;
+pub(crate) use self::value::{Value, number};
 
 const EXPECTED: &str = "a spreadsheet";
 
@@ -45,11 +45,13 @@ const FORMATS: &[(&str, &[&str])] = &[
 ///
 /// ```yaml
 /// stages:
-///   - ingest.sheet: { rows: true, text: [subject, body], meta: [id, opened] }
+///   - ingest.sheet: { sheets: [May], rows: true, text: [subject, body], meta: [id, opened] }
 /// ```
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sheet {
+    /// The names of the sheets that are read. When empty: all.
+    pub sheets: Vec<String>,
     /// Make a document of each row.
     pub rows: bool,
     /// With `rows`: the columns that are the text. When empty: chosen as `ingest.csv` does.
@@ -66,7 +68,15 @@ pub struct Sheet {
 
 impl Default for Sheet {
     fn default() -> Self {
-        Self { rows: false, text: Columns::default(), title: String::new(), meta: None, header: true, hidden: false }
+        Self {
+            sheets: Vec::new(),
+            rows: false,
+            text: Columns::default(),
+            title: String::new(),
+            meta: None,
+            header: true,
+            hidden: false,
+        }
     }
 }
 
@@ -100,7 +110,7 @@ impl Reader for Sheet {
         }
         let mut composer = Composer::new(cx);
         let mut book = Book::open(&source.bytes, self.hidden, cx)?;
-        for sheet in book.sheets() {
+        for sheet in self.chosen(&book) {
             write_sheet(&mut book, &sheet, cx, &mut composer)?;
         }
         let stated = book.properties(cx);
@@ -124,7 +134,7 @@ impl Container for Sheet {
     ) -> Result<(), ReadError> {
         let bytes = book::whole_file(file, cx)?;
         let mut book = Book::open(&bytes, self.hidden, cx)?;
-        for sheet in book.sheets() {
+        for sheet in self.chosen(&book) {
             let mut broken = false;
             let rows = book.rows(&sheet)?;
             let mut csv = AsCsv::new(rows);
@@ -135,7 +145,8 @@ impl Container for Sheet {
                 broken |= flow.is_break();
                 flow
             };
-            self.csv().split(&mut Stream::flowing(Vec::new(), &mut csv), whole, cx, &mut handed)?;
+            let lines = &mut Stream::flowing(Vec::new(), &mut csv);
+            self.csv().split(lines, whole, cx, &mut handed).map_err(|error| in_sheet(error, &sheet))?;
             if broken {
                 break;
             }
@@ -145,6 +156,12 @@ impl Container for Sheet {
 }
 
 impl Sheet {
+    fn chosen(&self, book: &Book<'_>) -> Vec<String> {
+        let mut sheets = book.sheets();
+        sheets.retain(|sheet| self.sheets.is_empty() || self.sheets.contains(sheet));
+        sheets
+    }
+
     /// What reads the rows once they are lines.
     fn csv(&self) -> Csv {
         Csv {
@@ -154,6 +171,16 @@ impl Sheet {
             delimiter: ",".to_owned(),
             header: self.header,
         }
+    }
+}
+
+/// An error that says its sheet.
+fn in_sheet(error: ReadError, sheet: &str) -> ReadError {
+    match error {
+        ReadError::Malformed { expected, found } => {
+            ReadError::Malformed { expected, found: format!("sheet {sheet}: {found}") }
+        }
+        other => other,
     }
 }
 
@@ -225,6 +252,3 @@ fn write_group(rows: &[Row], sheet: &Arc<str>, composer: &mut Composer) {
     }
     composer.end();
 }
-
-#[cfg(test)]
-mod tests;

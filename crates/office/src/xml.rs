@@ -267,9 +267,9 @@ impl<'t> Element<'t> {
             let node = &tree.nodes[index as usize];
             match node.name {
                 Some(_) => Child::Element(Element { tree, index }),
-                None => Child::Text(
-                    tree.text.get(node.range.start as usize..node.range.end as usize).unwrap_or_default(),
-                ),
+                None => {
+                    Child::Text(tree.text.get(node.range.start as usize..node.range.end as usize).unwrap_or_default())
+                }
             }
         })
     }

@@ -43,7 +43,10 @@ impl<'l> Walk<'l> {
 
     /// The items of a document's body.
     pub(crate) fn document(&mut self, root: Element<'_>) -> Result<Vec<Item>, ReadError> {
-        let found = || ReadError::Malformed { expected: super::EXPECTED, found: format!("an outermost element {}", root.name()) };
+        let found = || ReadError::Malformed {
+            expected: super::EXPECTED,
+            found: format!("an outermost element {}", root.name()),
+        };
         root.child("body").map(|body| self.blocks(body)).ok_or_else(found)
     }
 
@@ -119,7 +122,13 @@ impl<'l> Walk<'l> {
     }
 
     /// What a paragraph is: a heading before anything else, an item of a list before the kind of its style.
-    fn item(&mut self, properties: Option<Element<'_>>, style: &str, meaning: Option<Meaning>, line: Line) -> Option<Item> {
+    fn item(
+        &mut self,
+        properties: Option<Element<'_>>,
+        style: &str,
+        meaning: Option<Meaning>,
+        line: Line,
+    ) -> Option<Item> {
         if line.is_blank() {
             return None;
         }
@@ -151,7 +160,8 @@ impl<'l> Walk<'l> {
             }
             (own, by_style) => own.or(by_style)?,
         };
-        self.look.numbering.depth(&numbered)
+        let depth = self.look.numbering.depth(&numbered)?;
+        Some(depth.max(self.look.styles.list_depth(style)))
     }
 
     fn table(&mut self, element: Element<'_>) -> Table {
@@ -235,10 +245,7 @@ fn join_code(items: Vec<Item>) -> Vec<Item> {
     let mut joined: Vec<Item> = Vec::with_capacity(items.len());
     for item in items {
         match (joined.last_mut(), item) {
-            (
-                Some(Item::Text(BlockKind::Code, _, before)),
-                Item::Text(BlockKind::Code, _, line),
-            ) => {
+            (Some(Item::Text(BlockKind::Code, _, before)), Item::Text(BlockKind::Code, _, line)) => {
                 before.push("\n", None);
                 before.append(line);
             }

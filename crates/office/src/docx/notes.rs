@@ -34,7 +34,12 @@ pub(crate) struct Notes<'n, 'b> {
 
 impl Notes<'_, '_> {
     /// The notes of these ids, in this order, each once.
-    pub(crate) fn read(&mut self, name: Option<String>, wrapper: &str, ids: Vec<String>) -> Result<Vec<Line>, ReadError> {
+    pub(crate) fn read(
+        &mut self,
+        name: Option<String>,
+        wrapper: &str,
+        ids: Vec<String>,
+    ) -> Result<Vec<Line>, ReadError> {
         let Some(tree) = optional(self.package, name.clone(), self.warnings)? else { return Ok(Vec::new()) };
         let relations = self.package.relations(&name.unwrap_or_default())?;
         let by_id: BTreeMap<&str, Element<'_>> =

@@ -36,7 +36,11 @@ pub(crate) struct Numbering {
 
 impl Numbering {
     /// Reads the member of this name. Without it all lists are taken for lists.
-    pub(crate) fn read(package: &mut Package<'_>, name: Option<String>, warnings: &mut Vec<String>) -> Result<Self, ReadError> {
+    pub(crate) fn read(
+        package: &mut Package<'_>,
+        name: Option<String>,
+        warnings: &mut Vec<String>,
+    ) -> Result<Self, ReadError> {
         let mut found = Self::default();
         let Some(tree) = super::notes::optional(package, name, warnings)? else { return Ok(found) };
         for list in tree.root().all("num") {

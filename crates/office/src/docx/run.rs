@@ -47,8 +47,8 @@ impl Walk<'_> {
                     math(child, to);
                     to.line.push(" ", None);
                 }
-                "ins" | "moveTo" | "del" | "moveFrom" | "sdt" | "sdtContent" | "smartTag" | "customXml" | "dir" | "bdo"
-                | "rubyBase" => self.inline(child, link, to),
+                "ins" | "moveTo" | "del" | "moveFrom" | "sdt" | "sdtContent" | "smartTag" | "customXml" | "dir"
+                | "bdo" | "rubyBase" => self.inline(child, link, to),
                 _ => {}
             }
         }
@@ -140,7 +140,9 @@ fn run_text(name: &str, element: Element<'_>, font: &str) -> String {
         "noBreakHyphen" => "\u{2011}".to_owned(),
         "sym" => {
             let code = element.attr("char").and_then(|code| u32::from_str_radix(code, 16).ok());
-            symbol::of_code(element.attr("font").unwrap_or_default(), code.unwrap_or(0)).map(String::from).unwrap_or_default()
+            symbol::of_code(element.attr("font").unwrap_or_default(), code.unwrap_or(0))
+                .map(String::from)
+                .unwrap_or_default()
         }
         _ => String::new(),
     }
@@ -148,7 +150,6 @@ fn run_text(name: &str, element: Element<'_>, font: &str) -> String {
 
 /// The characters of an equation in a row.
 fn math(element: Element<'_>, to: &mut Paragraph) {
-    let text: String =
-        element.descendants().filter(|found| found.name() == "t").map(Element::text).collect();
+    let text: String = element.descendants().filter(|found| found.name() == "t").map(Element::text).collect();
     to.line.push(&text, None);
 }

@@ -43,7 +43,11 @@ pub(crate) enum Meaning {
 
 impl Styles {
     /// Reads the member of this name. Without it, or where it is broken, nothing is known.
-    pub(crate) fn read(package: &mut Package<'_>, name: Option<String>, warnings: &mut Vec<String>) -> Result<Self, ReadError> {
+    pub(crate) fn read(
+        package: &mut Package<'_>,
+        name: Option<String>,
+        warnings: &mut Vec<String>,
+    ) -> Result<Self, ReadError> {
         let mut found = Self { styles: BTreeMap::new(), usual: "Normal".to_owned() };
         let Some(tree) = super::notes::optional(package, name, warnings)? else { return Ok(found) };
         for element in tree.root().all("style") {
@@ -81,6 +85,16 @@ impl Styles {
         self.line(id).find_map(|style| style.numbered.clone())
     }
 
+    /// The depth that the name of a list's style says, from 1: `List Bullet 2` has a list of its own, whose level is the first.
+    pub(crate) fn list_depth(&self, id: &str) -> usize {
+        let depth = |style: &Style| {
+            let rest = style.name.strip_prefix("list ")?;
+            let number = rest.strip_prefix("bullet").or_else(|| rest.strip_prefix("number")).unwrap_or(rest);
+            number.trim().parse::<usize>().ok()
+        };
+        self.line(id).find_map(depth).unwrap_or(1).clamp(1, 9)
+    }
+
     /// Whether text of a style is hidden.
     pub(crate) fn is_hidden(&self, id: &str) -> bool {
         self.line(id).find_map(|style| style.hidden).unwrap_or(false)
@@ -115,9 +129,8 @@ pub(crate) fn meaning_of_name(name: &str) -> Option<Meaning> {
         "subtitle" => Meaning::Heading(2),
         "caption" | "image caption" | "table caption" | "figure caption" => Meaning::Kind(BlockKind::Caption),
         "quote" | "intense quote" | "block text" | "quotations" => Meaning::Kind(BlockKind::Quote),
-        "html preformatted" | "source code" | "code" | "code block" | "preformatted text" | "verbatim" | "macro text" => {
-            Meaning::Kind(BlockKind::Code)
-        }
+        "html preformatted" | "source code" | "code" | "code block" | "preformatted text" | "verbatim"
+        | "macro text" => Meaning::Kind(BlockKind::Code),
         "footnote text" | "endnote text" | "footer" => Meaning::Kind(BlockKind::Footer),
         "header" => Meaning::Kind(BlockKind::Header),
         _ => return None,

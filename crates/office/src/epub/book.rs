@@ -40,7 +40,8 @@ impl Book {
         for item in root.child("manifest").into_iter().flat_map(|manifest| manifest.all("item")) {
             let (Some(id), Some(href)) = (item.attr("id"), item.attr("href")) else { continue };
             let member = resolve(folder, &unescaped(without_fragment(href)));
-            if item.attr("properties").is_some_and(|properties| properties.split_whitespace().any(|word| word == "nav")) {
+            if item.attr("properties").is_some_and(|properties| properties.split_whitespace().any(|word| word == "nav"))
+            {
                 self.contents.insert(member.clone());
             }
             let readable = item.attr("media-type").is_none_or(|media_type| media_type.contains("html"));
@@ -49,7 +50,9 @@ impl Book {
             }
         }
         let guide = root.child("guide").into_iter().flat_map(|guide| guide.all("reference"));
-        for reference in guide.filter(|reference| reference.attr("type").is_some_and(|of| of.eq_ignore_ascii_case("toc"))) {
+        for reference in
+            guide.filter(|reference| reference.attr("type").is_some_and(|of| of.eq_ignore_ascii_case("toc")))
+        {
             let href = reference.attr("href").unwrap_or_default();
             self.contents.insert(resolve(folder, &unescaped(without_fragment(href))));
         }
@@ -70,9 +73,12 @@ impl Book {
     fn check_encryption(&self, package: &mut Package<'_>) -> Result<(), ReadError> {
         let Some(tree) = package.tree("META-INF/encryption.xml").ok().flatten() else { return Ok(()) };
         let references = tree.root().descendants().filter(|element| element.name() == "CipherReference");
-        let mut members = references.filter_map(|reference| reference.attr("URI")).map(|uri| resolve("", &unescaped(uri)));
+        let mut members =
+            references.filter_map(|reference| reference.attr("URI")).map(|uri| resolve("", &unescaped(uri)));
         match members.find(|member| self.chapters.contains(member)) {
-            Some(member) => Err(ReadError::Locked(format!("the book is protected against copying ({member}); use a copy without"))),
+            Some(member) => {
+                Err(ReadError::Locked(format!("the book is protected against copying ({member}); use a copy without")))
+            }
             None => Ok(()),
         }
     }
@@ -83,7 +89,10 @@ fn root_file(package: &mut Package<'_>) -> Result<String, ReadError> {
     let container = package.required("META-INF/container.xml", EXPECTED)?;
     let files = container.root().descendants().filter(|element| element.name() == "rootfile");
     let name = files.filter_map(|file| file.attr("full-path")).next().map(|path| resolve("", path));
-    name.ok_or_else(|| ReadError::Malformed { expected: EXPECTED, found: "a container.xml that names no package document".to_owned() })
+    name.ok_or_else(|| ReadError::Malformed {
+        expected: EXPECTED,
+        found: "a container.xml that names no package document".to_owned(),
+    })
 }
 
 fn without_fragment(href: &str) -> &str {

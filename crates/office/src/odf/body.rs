@@ -39,9 +39,11 @@ impl<'w> Walk<'w> {
             match child.name() {
                 "p" | "h" => self.paragraph(child, style, depth, items),
                 "list" => self.gather(child, depth + 1, items),
-                "section" if !self.options.hidden && (child.attr("display") == Some("none") || self.styles.is_hidden(style)) => {}
-                "list-item" | "list-header" | "section" | "numbered-paragraph" | "index-body" | "bibliography" | "text-box"
-                | "g" | "a" | "object" => self.gather(child, depth, items),
+                "section"
+                    if !self.options.hidden
+                        && (child.attr("display") == Some("none") || self.styles.is_hidden(style)) => {}
+                "list-item" | "list-header" | "section" | "numbered-paragraph" | "index-body" | "bibliography"
+                | "text-box" | "g" | "a" | "object" => self.gather(child, depth, items),
                 "frame" => self.gather(child, 0, items),
                 "table" if child.prefix() == "table" => {
                     let table = self.table(child);
@@ -76,7 +78,9 @@ impl<'w> Walk<'w> {
 
     fn item(&mut self, line: Line, style: &str, heading: Option<usize>, depth: usize) -> Item {
         match (self.styles.meaning(style), heading) {
-            (Some(Meaning::Title), _) if !std::mem::replace(&mut self.titled, true) => Item::Text(BlockKind::Title, None, line),
+            (Some(Meaning::Title), _) if !std::mem::replace(&mut self.titled, true) => {
+                Item::Text(BlockKind::Title, None, line)
+            }
             (_, Some(level)) => Item::heading(level, line),
             (Some(Meaning::Title), None) => Item::heading(1, line),
             (Some(Meaning::Heading(level)), None) => Item::heading(level, line),
@@ -111,7 +115,10 @@ impl<'w> Walk<'w> {
                         self.inline(base, link, line, boxes);
                     }
                 }
-                (_, "hidden-text" | "hidden-paragraph" | "page-number" | "page-count" | "script" | "tracked-changes") => {}
+                (
+                    _,
+                    "hidden-text" | "hidden-paragraph" | "page-number" | "page-count" | "script" | "tracked-changes",
+                ) => {}
                 ("draw", _) => {
                     boxes.extend(self.inside(element));
                 }
@@ -162,7 +169,8 @@ impl<'w> Walk<'w> {
                 "table" | "table-header-rows" | "table-rows" | "table-row-group" => {
                     let header = header || part.name() == "table-header-rows";
                     let from = waiting.len();
-                    waiting.extend(part.children().filter(|child| child.name() != "table").map(|child| (child, header)));
+                    waiting
+                        .extend(part.children().filter(|child| child.name() != "table").map(|child| (child, header)));
                     waiting[from..].reverse();
                 }
                 _ => {}

@@ -97,7 +97,8 @@ fn value(cell: Element<'_>) -> Value {
     let attribute = |name: &str| cell.attr(name).map(str::to_owned);
     match cell.attr("value-type") {
         Some("float" | "percentage" | "currency") => {
-            let value = cell.attr("value").and_then(|value| value.parse::<f64>().ok()).filter(|value| value.is_finite());
+            let value =
+                cell.attr("value").and_then(|value| value.parse::<f64>().ok()).filter(|value| value.is_finite());
             Value::other(value.map_or_else(shown, number))
         }
         Some("date") => {
@@ -105,9 +106,7 @@ fn value(cell: Element<'_>) -> Value {
             Value::other(date.strip_suffix("T00:00:00").map_or(date.clone(), str::to_owned))
         }
         Some("time") => Value::other(attribute("time-value").as_deref().and_then(clock).unwrap_or_else(shown)),
-        Some("boolean") => {
-            Value::other(attribute("boolean-value").map_or_else(shown, |value| value.to_uppercase()))
-        }
+        Some("boolean") => Value::other(attribute("boolean-value").map_or_else(shown, |value| value.to_uppercase())),
         _ => Value::text(shown()),
     }
 }

@@ -83,7 +83,8 @@ impl<'s> Shapes<'s> {
             self.items.push(Item::Table(self.table(table)));
         }
         let diagram = data.child("relIds").and_then(|ids| ids.attr("dm")).and_then(|id| self.diagrams.get(id));
-        for point in diagram.into_iter().flat_map(|tree| tree.root().descendants()).filter(|found| found.name() == "pt") {
+        for point in diagram.into_iter().flat_map(|tree| tree.root().descendants()).filter(|found| found.name() == "pt")
+        {
             if let Some(body) = point.child("t") {
                 let lines = Words::new(self.relations).paragraphs(body);
                 self.items.extend(lines.into_iter().map(|paragraph| Item::list_item(1, paragraph.line)));
@@ -153,7 +154,11 @@ pub(super) struct Worded {
 
 impl Worded {
     fn item(self, usually_listed: bool) -> Item {
-        if self.bullet.unwrap_or(usually_listed) { Item::list_item(self.depth, self.line) } else { Item::paragraph(self.line) }
+        if self.bullet.unwrap_or(usually_listed) {
+            Item::list_item(self.depth, self.line)
+        } else {
+            Item::paragraph(self.line)
+        }
     }
 }
 
@@ -174,7 +179,8 @@ impl<'w> Words<'w> {
 
     fn paragraph(&self, paragraph: Element<'_>) -> Worded {
         let properties = paragraph.child("pPr");
-        let level = properties.and_then(|properties| properties.attr("lvl")).and_then(|level| level.parse::<usize>().ok());
+        let level =
+            properties.and_then(|properties| properties.attr("lvl")).and_then(|level| level.parse::<usize>().ok());
         let has = |name: &str| properties.is_some_and(|properties| properties.child(name).is_some());
         let bullet = if has("buNone") {
             Some(false)
@@ -195,7 +201,8 @@ impl<'w> Words<'w> {
                 let click = properties.and_then(|properties| properties.child("hlinkClick"));
                 let target = click.and_then(|click| click.prefixed_attr("id")).and_then(|id| self.relations.get(id));
                 let link = target.filter(|target| target.external).map(|target| target.target.as_str());
-                let font = properties.and_then(|properties| properties.child("sym").or_else(|| properties.child("latin")));
+                let font =
+                    properties.and_then(|properties| properties.child("sym").or_else(|| properties.child("latin")));
                 let font = font.and_then(|font| font.attr("typeface")).unwrap_or_default();
                 if let Some(text) = run.child("t") {
                     line.push(&symbol::of_text(font, &text.text()), link);

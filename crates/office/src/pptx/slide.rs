@@ -43,7 +43,8 @@ impl<'o> Slides<'o> {
             (!relation.external).then(|| relation.target.clone())
         });
         let names = names.collect();
-        let authors = if options.comments == Comments::Footer { authors(package, &relations)? } else { BTreeMap::new() };
+        let authors =
+            if options.comments == Comments::Footer { authors(package, &relations)? } else { BTreeMap::new() };
         Ok(Self { options, names, authors })
     }
 
@@ -53,7 +54,12 @@ impl<'o> Slides<'o> {
     }
 
     /// Reads a slide, counted from 1; `None` where it is hidden or broken.
-    pub(super) fn read(&self, package: &mut Package<'_>, number: usize, warnings: &mut Vec<String>) -> Result<Option<Slide>, ReadError> {
+    pub(super) fn read(
+        &self,
+        package: &mut Package<'_>,
+        number: usize,
+        warnings: &mut Vec<String>,
+    ) -> Result<Option<Slide>, ReadError> {
         let name = &self.names[number - 1];
         let Some(tree) = optional(package, Some(name.clone()), warnings)? else { return Ok(None) };
         if tree.root().attr("show").is_some_and(|show| matches!(show, "0" | "false")) && !self.options.hidden {
@@ -98,7 +104,10 @@ impl<'o> Slides<'o> {
 }
 
 /// The names of those who comment, by their ids.
-fn authors(package: &mut Package<'_>, relations: &BTreeMap<String, Relation>) -> Result<BTreeMap<String, String>, ReadError> {
+fn authors(
+    package: &mut Package<'_>,
+    relations: &BTreeMap<String, Relation>,
+) -> Result<BTreeMap<String, String>, ReadError> {
     let mut found = BTreeMap::new();
     for relation in relations.values().filter(|relation| matches!(&*relation.kind, "commentAuthors" | "authors")) {
         let Some(tree) = optional(package, Some(relation.target.clone()), &mut Vec::new())? else { continue };
@@ -137,7 +146,8 @@ fn notes(
     relations: &BTreeMap<String, Relation>,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Item>, ReadError> {
-    let page = relations.values().find(|relation| relation.kind == "notesSlide").map(|relation| relation.target.clone());
+    let page =
+        relations.values().find(|relation| relation.kind == "notesSlide").map(|relation| relation.target.clone());
     let Some(tree) = optional(package, page.clone(), warnings)? else { return Ok(Vec::new()) };
     let relations = package.relations(&page.unwrap_or_default())?;
     let is_body = |shape: &Element<'_>| {

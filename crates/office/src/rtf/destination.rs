@@ -59,12 +59,11 @@ pub(super) fn begun_by(word: &str) -> Option<Begins> {
         "creatim" => Destination::Moment("created"),
         "revtim" => Destination::Moment("modified"),
         "colortbl" | "listtable" | "listoverridetable" | "revtbl" | "rsidtbl" | "generator" | "pict" | "nonshppict"
-        | "shppict" | "objdata" | "objclass" | "objname" | "themedata" | "colorschememapping" | "datastore" | "latentstyles"
-        | "xmlnstbl" | "listtext" | "pntext" | "pn" | "upr" | "nonesttables" | "filetbl" | "operator" | "company" | "manager"
-        | "category" | "hlinkbase" | "printim" | "buptim" | "bkmkstart" | "bkmkend" | "atnid" | "atnauthor" | "atrfstart" | "atrfend"
-        | "tc" | "xe" | "txe" | "rxe" | "ftnsep" | "ftnsepc" | "ftncn" | "aftnsep" | "aftnsepc" | "aftncn" | "template" | "private1" => {
-            Destination::Skip
-        }
+        | "shppict" | "objdata" | "objclass" | "objname" | "themedata" | "colorschememapping" | "datastore"
+        | "latentstyles" | "xmlnstbl" | "listtext" | "pntext" | "pn" | "upr" | "nonesttables" | "filetbl"
+        | "operator" | "company" | "manager" | "category" | "hlinkbase" | "printim" | "buptim" | "bkmkstart"
+        | "bkmkend" | "atnid" | "atnauthor" | "atrfstart" | "atrfend" | "tc" | "xe" | "txe" | "rxe" | "ftnsep"
+        | "ftnsepc" | "ftncn" | "aftnsep" | "aftnsepc" | "aftncn" | "template" | "private1" => Destination::Skip,
         _ => return None,
     }))
 }

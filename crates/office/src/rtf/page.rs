@@ -62,7 +62,9 @@ impl Page {
     fn item(&mut self, line: Line, fonts: &Fonts) -> Item {
         let format = &self.format;
         match (fonts.meaning(format.style), format.outline) {
-            (Some(Meaning::Title), _) if !std::mem::replace(&mut self.titled, true) => Item::Text(BlockKind::Title, None, line),
+            (Some(Meaning::Title), _) if !std::mem::replace(&mut self.titled, true) => {
+                Item::Text(BlockKind::Title, None, line)
+            }
             (_, Some(level)) if level < 9 => Item::heading(level + 1, line),
             (Some(Meaning::Title), _) => Item::heading(1, line),
             (Some(Meaning::Heading(level)), _) => Item::heading(level, line),

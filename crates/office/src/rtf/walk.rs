@@ -390,7 +390,12 @@ impl Walk {
         }
         let bytes = std::mem::take(&mut self.bytes);
         let font = self.group().font;
-        let text = self.fonts.charset(font).decode(&bytes).into_owned();
+        // The name of a symbol font is no symbols.
+        let charset = match self.group().destination {
+            Destination::Fonts => self.fonts.page,
+            _ => self.fonts.charset(font),
+        };
+        let text = charset.decode(&bytes).into_owned();
         self.show(&text);
     }
 

@@ -13,6 +13,8 @@ pub(crate) struct AsCsv<'r> {
     waiting: Option<Row>,
     /// The number of the row that comes next.
     next: u64,
+    /// How many columns of the first row are blank before the first that is not: no row is read there.
+    skip: usize,
     /// How many columns the first row has.
     width: usize,
     line: Vec<u8>,
@@ -21,7 +23,7 @@ pub(crate) struct AsCsv<'r> {
 
 impl<'r> AsCsv<'r> {
     pub(crate) fn new(rows: Rows<'r>) -> Self {
-        Self { rows, waiting: None, next: 0, width: 0, line: Vec::new(), done: 0 }
+        Self { rows, waiting: None, next: 0, skip: 0, width: 0, line: Vec::new(), done: 0 }
     }
 
     /// The number of the first row that is not blank; `None` where all are.
@@ -30,6 +32,7 @@ impl<'r> AsCsv<'r> {
             let row = row?;
             if !row.is_blank() {
                 self.next = row.number;
+                self.skip = row.blank_cells();
                 self.width = row.cells.len();
                 self.waiting = Some(row);
                 return Ok(Some(self.next));
@@ -53,8 +56,8 @@ impl<'r> AsCsv<'r> {
             self.line.push(b'\n');
         } else {
             let width = self.width.max(row.cells.len());
-            for column in 0..width {
-                if column > 0 {
+            for column in self.skip..width {
+                if column > self.skip {
                     self.line.push(b',');
                 }
                 quote(row.cells.get(column).map_or("", |cell| cell.text.as_str()), &mut self.line);
