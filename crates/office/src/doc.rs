@@ -1,4 +1,4 @@
-//! The reader of Word and PowerPoint documents of Office 97-2003.
+//! The reader of Word and `PowerPoint` documents of Office 97-2003.
 
 use std::sync::Arc;
 

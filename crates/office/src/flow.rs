@@ -122,7 +122,7 @@ pub(crate) fn write(items: &[Item], composer: &mut Composer) {
                 }
             }
             Item::Table(table) if table.is_frame() => {
-                write(table.rows.iter().flatten().next().map_or(&[], |cell| cell), composer)
+                write(table.rows.iter().flatten().next().map_or(&[], |cell| cell), composer);
             }
             Item::Table(table) => write_table(table, composer),
             Item::PageBreak => composer.page_break(),

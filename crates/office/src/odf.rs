@@ -1,4 +1,4 @@
-//! The reader of OpenDocument texts and presentations; spreadsheets are read by [`crate::Sheet`].
+//! The reader of `OpenDocument` texts and presentations; spreadsheets are read by [`crate::Sheet`].
 
 mod body;
 mod page;
@@ -27,7 +27,7 @@ const EXPECTED: &str = "an OpenDocument file";
 const TEXT: &str = "application/vnd.oasis.opendocument.text";
 const PRESENTATION: &str = "application/vnd.oasis.opendocument.presentation";
 
-/// Reads OpenDocument texts and presentations (odt, ott, odp, otp).
+/// Reads `OpenDocument` texts and presentations (odt, ott, odp, otp).
 ///
 /// Of a text: headings with their level, lists with their depth, tables with their cells, of which a merged one stands once, captions, quotes
 /// and code by the names of their styles, text boxes behind the paragraph that they hang on, headers and footers once, footnotes

@@ -26,7 +26,7 @@ const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.presenta
 /// Slides come in the order of the presentation, each with its title as a heading before the rest of it; the title of a title slide at
 /// the beginning is the title of the document. Text of the placeholder for content is a list with its depth, unless its bullets are
 /// switched off; other text is paragraphs. Tables keep their cells, of which a merged one stands once. Shapes in groups are read in
-/// their order, and so is the text of diagrams (SmartArt). Footers stand once. Notes follow the slide that they belong to; their place
+/// their order, and so is the text of diagrams (`SmartArt`). Footers stand once. Notes follow the slide that they belong to; their place
 /// says `part: notes`. Each place says its slide, counted from 1 in the order of the presentation.
 ///
 /// Left out: pictures, charts, numbers of slides, dates of slides, slides that are hidden, text of layouts and masters.

@@ -201,7 +201,7 @@ fn named<'p>(part: Part<'p>, whole: &RawSource, sheet: &str, first: u64) -> Part
     match part {
         Part::Source(source) => Part::Source(rename(source)),
         Part::Failed { source, error } => Part::Failed { source: rename(source), error },
-        other => other,
+        member @ Part::Member(_) => member,
     }
 }
 

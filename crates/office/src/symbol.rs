@@ -13,7 +13,7 @@ pub(crate) fn of_code(font: &str, code: u32) -> Option<char> {
         ("wingdings", Ok(low)) => wingdings(low),
         (_, Ok(low)) if is_private => {
             // A font that nothing is known of: its letters often are where ASCII has them.
-            (low.is_ascii_graphic() && !font.to_lowercase().starts_with("w")).then_some(char::from(low))
+            (low.is_ascii_graphic() && !font.to_lowercase().starts_with('w')).then_some(char::from(low))
         }
         _ => char::from_u32(code),
     }

@@ -87,8 +87,8 @@ impl Book {
 /// The name of the package document.
 fn root_file(package: &mut Package<'_>) -> Result<String, ReadError> {
     let container = package.required("META-INF/container.xml", EXPECTED)?;
-    let files = container.root().descendants().filter(|element| element.name() == "rootfile");
-    let name = files.filter_map(|file| file.attr("full-path")).next().map(|path| resolve("", path));
+    let mut files = container.root().descendants().filter(|element| element.name() == "rootfile");
+    let name = files.find_map(|file| file.attr("full-path")).map(|path| resolve("", path));
     name.ok_or_else(|| ReadError::Malformed {
         expected: EXPECTED,
         found: "a container.xml that names no package document".to_owned(),
@@ -105,15 +105,12 @@ fn unescaped(href: &str) -> String {
     let mut rest = href.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
         let code = after.get(..2).and_then(|code| std::str::from_utf8(code).ok());
-        match code.filter(|_| byte == b'%').and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(escaped) => {
-                bytes.push(escaped);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
+        if let Some(escaped) = code.filter(|_| byte == b'%').and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            bytes.push(escaped);
+            rest = &after[2..];
+        } else {
+            bytes.push(byte);
+            rest = after;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

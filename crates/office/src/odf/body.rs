@@ -1,4 +1,4 @@
-//! Paragraphs, lists and tables of OpenDocument files, in order.
+//! Paragraphs, lists and tables of `OpenDocument` files, in order.
 
 use docmill_core::BlockKind;
 
@@ -81,38 +81,37 @@ impl<'w> Walk<'w> {
             (Some(Meaning::Title), _) if !std::mem::replace(&mut self.titled, true) => {
                 Item::Text(BlockKind::Title, None, line)
             }
-            (_, Some(level)) => Item::heading(level, line),
+            (_, Some(level)) | (Some(Meaning::Heading(level)), None) => Item::heading(level, line),
             (Some(Meaning::Title), None) => Item::heading(1, line),
-            (Some(Meaning::Heading(level)), None) => Item::heading(level, line),
             (_, None) if depth > 0 => Item::list_item(depth, line),
             (Some(Meaning::Kind(kind)), None) => Item::Text(kind, None, line),
             (None, None) => Item::paragraph(line),
         }
     }
 
-    /// Gathers the text of a paragraph; `link` is where it leads.
-    fn inline(&mut self, holder: Element<'_>, link: Option<&str>, line: &mut Line, boxes: &mut Vec<Item>) {
+    /// Gathers the text of a paragraph; `target` is where it leads.
+    fn inline(&mut self, holder: Element<'_>, target: Option<&str>, line: &mut Line, boxes: &mut Vec<Item>) {
         for child in holder.nodes() {
             let element = match child {
                 Child::Text(text) => {
-                    line.push(text, link);
+                    line.push(text, target);
                     continue;
                 }
                 Child::Element(element) => element,
             };
             match (element.prefix(), element.name()) {
-                (_, "s") => line.push(" ", link),
-                (_, "tab") => line.push("\t", link),
-                (_, "line-break") => line.push("\n", link),
+                (_, "s") => line.push(" ", target),
+                (_, "tab") => line.push("\t", target),
+                (_, "line-break") => line.push("\n", target),
                 (_, "a") => {
-                    let target = element.attr("href").filter(|href| !href.starts_with('#'));
-                    self.inline(element, target.or(link), line, boxes);
+                    let own = element.attr("href").filter(|href| !href.starts_with('#'));
+                    self.inline(element, own.or(target), line, boxes);
                 }
                 (_, "note") => self.note(element),
                 (_, "annotation") => self.comment(element),
                 (_, "ruby") => {
                     if let Some(base) = element.child("ruby-base") {
-                        self.inline(base, link, line, boxes);
+                        self.inline(base, target, line, boxes);
                     }
                 }
                 (
@@ -125,7 +124,7 @@ impl<'w> Walk<'w> {
                 ("text" | "presentation", _) => {
                     let style = element.attr("style-name").unwrap_or_default();
                     if self.options.hidden || !self.styles.is_hidden(style) {
-                        self.inline(element, link, line, boxes);
+                        self.inline(element, target, line, boxes);
                     }
                 }
                 _ => {}

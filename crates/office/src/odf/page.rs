@@ -1,4 +1,4 @@
-//! The slides of OpenDocument presentations.
+//! The slides of `OpenDocument` presentations.
 
 use docmill_core::{BlockKind, Composer, Spot};
 

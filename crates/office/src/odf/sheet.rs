@@ -1,4 +1,4 @@
-//! The sheets of OpenDocument spreadsheets, row by row.
+//! The sheets of `OpenDocument` spreadsheets, row by row.
 
 use docmill_core::ReadError;
 

@@ -1,4 +1,4 @@
-//! The styles of OpenDocument files, as far as they say what a paragraph is.
+//! The styles of `OpenDocument` files, as far as they say what a paragraph is.
 
 use std::collections::BTreeMap;
 

@@ -199,13 +199,13 @@ impl<'w> Words<'w> {
             "r" | "fld" => {
                 let properties = run.child("rPr");
                 let click = properties.and_then(|properties| properties.child("hlinkClick"));
-                let target = click.and_then(|click| click.prefixed_attr("id")).and_then(|id| self.relations.get(id));
-                let link = target.filter(|target| target.external).map(|target| target.target.as_str());
+                let relation = click.and_then(|click| click.prefixed_attr("id")).and_then(|id| self.relations.get(id));
+                let leads = relation.filter(|relation| relation.external).map(|relation| relation.target.as_str());
                 let font =
                     properties.and_then(|properties| properties.child("sym").or_else(|| properties.child("latin")));
                 let font = font.and_then(|font| font.attr("typeface")).unwrap_or_default();
                 if let Some(text) = run.child("t") {
-                    line.push(&symbol::of_text(font, &text.text()), link);
+                    line.push(&symbol::of_text(font, &text.text()), leads);
                 }
             }
             "br" => line.push("\n", None),

@@ -10,7 +10,7 @@ use crate::docx::{Meaning, meaning_of_name};
 pub(super) struct Fonts {
     /// The code page of fonts that have none.
     pub(super) page: Charset,
-    fonts: BTreeMap<i32, Font>,
+    declared: BTreeMap<i32, Font>,
     styles: BTreeMap<i32, Meaning>,
 }
 
@@ -22,12 +22,12 @@ struct Font {
 
 impl Fonts {
     pub(super) fn new() -> Self {
-        Self { page: Charset::of_page(1252), fonts: BTreeMap::new(), styles: BTreeMap::new() }
+        Self { page: Charset::of_page(1252), declared: BTreeMap::new(), styles: BTreeMap::new() }
     }
 
     /// Takes in a control word of the declaration of a font.
     pub(super) fn declare(&mut self, font: i32, word: &str, number: i32) {
-        let font = self.fonts.entry(font).or_default();
+        let font = self.declared.entry(font).or_default();
         match word {
             "fcharset" => font.charset = Charset::of_font(number),
             "cpg" => font.charset = Some(Charset::of_page(number)),
@@ -37,7 +37,7 @@ impl Fonts {
 
     /// Takes in a piece of a font's name.
     pub(super) fn name(&mut self, font: i32, text: &str) {
-        let name = &mut self.fonts.entry(font).or_default().name;
+        let name = &mut self.declared.entry(font).or_default().name;
         if name.len() < 64 {
             name.push_str(text.trim_end_matches(';'));
         }
@@ -45,12 +45,12 @@ impl Fonts {
 
     /// The name of a font.
     pub(super) fn name_of(&self, font: i32) -> &str {
-        self.fonts.get(&font).map_or("", |font| font.name.trim())
+        self.declared.get(&font).map_or("", |font| font.name.trim())
     }
 
     /// The code page of a font.
     pub(super) fn charset(&self, font: i32) -> Charset {
-        self.fonts.get(&font).and_then(|font| font.charset).unwrap_or(self.page)
+        self.declared.get(&font).and_then(|font| font.charset).unwrap_or(self.page)
     }
 
     /// Takes in a style with its name, and the level of its outline.

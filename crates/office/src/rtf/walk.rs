@@ -19,11 +19,23 @@ struct Group {
     font: i32,
     /// How many characters stand in for one of Unicode.
     stand_ins: usize,
+    shown: Shown,
+    opens: Opens,
+}
+
+/// Whether text is formatted as hidden, or marked as deleted.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shown {
     hidden: bool,
     deleted: bool,
-    /// The group is a field, or began a text beside.
-    is_field: bool,
-    begins_page: bool,
+}
+
+/// What ends with a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opens {
+    Nothing,
+    Field,
+    Page,
 }
 
 /// What was found in a file.
@@ -70,10 +82,8 @@ impl Walk {
             destination: Destination::Text,
             font: -1,
             stand_ins: 1,
-            hidden: false,
-            deleted: false,
-            is_field: false,
-            begins_page: false,
+            shown: Shown::default(),
+            opens: Opens::Nothing,
         };
         Self {
             reads_hidden,
@@ -169,7 +179,7 @@ impl Walk {
             self.beyond += 1;
             return;
         }
-        let group = Group { is_field: false, begins_page: false, ..self.group().clone() };
+        let group = Group { opens: Opens::Nothing, ..self.group().clone() };
         self.groups.push(group);
     }
 
@@ -183,11 +193,10 @@ impl Walk {
             return;
         }
         let Some(group) = self.groups.pop() else { return };
-        if group.is_field {
-            self.fields.mark("end");
-        }
-        if group.begins_page {
-            self.close_page();
+        match group.opens {
+            Opens::Nothing => {}
+            Opens::Field => self.fields.mark("end"),
+            Opens::Page => self.close_page(),
         }
         self.declared(group.destination);
     }
@@ -234,8 +243,10 @@ impl Walk {
         };
         let line = one_line(&items);
         let is_running = matches!(beside, Some(Beside::Header | Beside::Footer));
-        let is_number = is_running && !line.text().chars().any(char::is_alphabetic);
-        if !is_number && !(is_running && list.iter().any(|known| known.text() == line.text())) {
+        let text = line.text();
+        let says = !is_running || text.chars().any(char::is_alphabetic);
+        let repeats = is_running && list.iter().any(|known| known.text() == text);
+        if says && !repeats {
             list.push(line);
         }
     }
@@ -255,7 +266,7 @@ impl Walk {
             Some(Begins::Beside(beside)) => {
                 self.pages.push(Page::beside(beside));
                 let group = self.group();
-                group.begins_page = true;
+                group.opens = Opens::Page;
                 group.destination = Destination::Text;
             }
             Some(Begins::Destination(destination)) => {
@@ -308,14 +319,11 @@ impl Walk {
             "f" => self.group().font = value,
             "uc" => self.group().stand_ins = usize::try_from(value).unwrap_or(1).min(16),
             "u" => self.unicode(value),
-            "plain" => {
-                let group = self.group();
-                (group.hidden, group.deleted) = (false, false);
-            }
-            "v" => self.group().hidden = on,
-            "deleted" => self.group().deleted = on,
+            "plain" => self.group().shown = Shown::default(),
+            "v" => self.group().shown.hidden = on,
+            "deleted" => self.group().shown.deleted = on,
             "field" => {
-                self.group().is_field = true;
+                self.group().opens = Opens::Field;
                 self.fields.mark("begin");
             }
             _ if self.group().destination == Destination::Text => self.layout(word, value),
@@ -408,7 +416,7 @@ impl Walk {
             Destination::Styles | Destination::Property(_) => self.words.push_str(text),
             Destination::Instruction => self.fields.instruct(text),
             Destination::Text => {
-                if group.deleted || (group.hidden && !self.reads_hidden) || !self.fields.shows() {
+                if group.shown.deleted || (group.shown.hidden && !self.reads_hidden) || !self.fields.shows() {
                     return;
                 }
                 let text = symbol::of_text(self.fonts.name_of(group.font), text);

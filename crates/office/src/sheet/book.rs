@@ -150,8 +150,8 @@ fn zipped<'b>(bytes: &'b [u8], cx: &Context) -> Result<Format<'b>, ReadError> {
         return Spreadsheet::open(&mut package).map(Format::Ods);
     }
     // The library unpacks whatever is there: that it is not too much is found out before.
-    let names: Vec<String> =
-        package.names().filter(|name| name.ends_with(".xml") || name.ends_with(".bin")).map(str::to_owned).collect();
+    let is_read = |name: &&str| matches!(name.rsplit('.').next(), Some("xml" | "bin" | "rels"));
+    let names: Vec<String> = package.names().filter(is_read).map(str::to_owned).collect();
     for name in names.iter().filter(|name| !name.starts_with("xl/media/")) {
         package.bytes(name)?;
     }

@@ -1,10 +1,6 @@
 //! What is read of each format: the whole of it as a snapshot, options by what they change.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where it cannot go on")]
-
-mod read;
-
-use read::{FIXTURES, fixture, read_fixture, recognizing, shown, split};
+use crate::read::{FIXTURES, fixture, read_fixture, recognizing, shown, split};
 use serde_json::{Value, json};
 
 #[test]

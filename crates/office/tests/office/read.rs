@@ -9,7 +9,7 @@ use docmill_core::{
 use serde_json::Value;
 
 /// The fixtures of this crate, with the components that read them.
-pub const FIXTURES: &[(&str, &str)] = &[
+pub(crate) const FIXTURES: &[(&str, &str)] = &[
     ("report.docx", "ingest.docx"),
     ("slides.pptx", "ingest.pptx"),
     ("arrivals.xlsx", "ingest.sheet"),
@@ -22,13 +22,13 @@ pub const FIXTURES: &[(&str, &str)] = &[
 ];
 
 /// The bytes of a fixture.
-pub fn fixture(name: &str) -> Vec<u8> {
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/formats");
     std::fs::read(format!("{folder}/{name}")).unwrap()
 }
 
 /// A component with options.
-pub fn reader(component: &str, options: &Value) -> Arc<dyn Reader> {
+pub(crate) fn reader(component: &str, options: &Value) -> Arc<dyn Reader> {
     let mut registry = Registry::new();
     docmill_office::register(&mut registry).unwrap();
     match registry.build(component, options, &BuildContext::default()).unwrap().role {
@@ -38,7 +38,7 @@ pub fn reader(component: &str, options: &Value) -> Arc<dyn Reader> {
 }
 
 /// The components that recognize a source, in their order.
-pub fn recognizing(uri: &str, head: &[u8]) -> Vec<String> {
+pub(crate) fn recognizing(uri: &str, head: &[u8]) -> Vec<String> {
     let mut registry = Registry::new();
     docmill_office::register(&mut registry).unwrap();
     let names = registry.names(&[RoleKind::Reader]);
@@ -48,18 +48,18 @@ pub fn recognizing(uri: &str, head: &[u8]) -> Vec<String> {
 }
 
 /// What a component reads from bytes.
-pub fn read(component: &str, options: &Value, uri: &str, bytes: Vec<u8>) -> Result<Document, ReadError> {
+pub(crate) fn read(component: &str, options: &Value, uri: &str, bytes: Vec<u8>) -> Result<Document, ReadError> {
     reader(component, options).read(RawSource::new(uri, "", bytes), &Context::default())
 }
 
 /// What it reads from a fixture.
-pub fn read_fixture(name: &str, options: &Value) -> Document {
+pub(crate) fn read_fixture(name: &str, options: &Value) -> Document {
     let component = FIXTURES.iter().find(|(fixture, _)| *fixture == name).unwrap().1;
     read(component, options, name, fixture(name)).unwrap()
 }
 
 /// The documents that a container is split into.
-pub fn split(
+pub(crate) fn split(
     component: &str,
     options: &Value,
     uri: &str,
@@ -84,7 +84,7 @@ pub fn split(
 }
 
 /// A document in short: a line a block with its place, its metadata, its links.
-pub fn shown(doc: &Document) -> String {
+pub(crate) fn shown(doc: &Document) -> String {
     use std::fmt::Write as _;
     let mut shown = String::new();
     for block in doc.blocks() {

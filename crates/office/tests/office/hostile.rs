@@ -1,13 +1,9 @@
 //! Broken and hostile files: a document or an error, never a panic or a hang.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where it cannot go on")]
-
-mod read;
-
 use std::io::Write;
 
+use crate::read::{FIXTURES, fixture, read, reader};
 use docmill_core::{ByteSize, Context, Limits, RawSource, ReadError};
-use read::{FIXTURES, fixture, read, reader};
 use serde_json::Value;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
