@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::read::{FIXTURES, fixture, read, reader};
+use crate::read::{FIXTURES, fixture, read, reader, recognizing};
 use docmill_core::{ByteSize, Context, Limits, RawSource, ReadError};
 use serde_json::Value;
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -142,4 +142,15 @@ fn a_sheet_that_repeats_without_end_is_refused() {
     let bytes = zip(&[("content.xml", xml.as_bytes())]);
     let error = read("ingest.sheet", &Value::Null, "a.ods", bytes).unwrap_err();
     assert!(matches!(error, ReadError::Limit { .. }), "{error}");
+}
+
+#[test]
+fn a_document_within_another_does_not_decide_what_the_file_is() {
+    let word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let types = format!(
+        "<Types><Default Extension=\"docx\" ContentType=\"{word}\"/>\
+         <Override PartName=\"/xl/workbook.xml\" ContentType=\"application/x\"/></Types>"
+    );
+    let book = zip(&[("[Content_Types].xml", types.as_bytes()), ("xl/workbook.xml", b"<workbook/>")]);
+    assert_eq!(recognizing("upload", &book), ["ingest.sheet"]);
 }
