@@ -21,6 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("engine", &["core", "files", "isolation", "spill", "cache"]),
     ("ingest", &["core", "analysis", "spill"]),
     ("office", &["core", "ingest"]),
+    ("archive", &["core"]),
     ("normalize", &["core", "analysis", "spill"]),
     ("tag", &["core", "analysis", "spill"]),
     ("summarize", &["core", "analysis"]),
@@ -28,6 +29,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "archive",
             "cache",
             "core",
             "analysis",

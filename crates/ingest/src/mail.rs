@@ -5,6 +5,7 @@
 //! part on its own, where one pass and two limits make a hostile message as cheap as another. `choice` takes the part that is
 //! the text; `content` undoes how that is written.
 
+mod attachments;
 mod choice;
 mod content;
 mod eml;

@@ -29,20 +29,11 @@ pub(super) fn chosen(
     cx: &Context,
 ) -> Result<Chosen, ReadError> {
     let leaves = &structure.leaves;
-    let mut order: Vec<usize> = (0..leaves.len()).filter(|&index| leaves[index].head.is_text()).collect();
-    order.sort_by_cached_key(|&index| {
-        let leaf = &leaves[index];
-        // The forms of one thing stand where the first of them does.
-        let first =
-            leaves.iter().position(|other| other.alternative.is_some() && other.alternative == leaf.alternative);
-        let other_form = leaf.head.is_html() != (reading.prefer == Prefer::Html);
-        (leaf.nested, leaf.head.attachment, !leaf.head.is_usual_text(), first.unwrap_or(index), other_form, index)
-    });
     // Once for all, since it takes the hash of the message.
     let described = source.source("");
     let mut errors: Vec<(usize, ReadError)> = Vec::new();
     let mut best: Option<Chosen> = None;
-    for index in order {
+    for index in order(reading.prefer, leaves) {
         let leaf = &leaves[index];
         if best.as_ref().is_some_and(|stub| leaves[stub.leaf].alternative != leaf.alternative) {
             break;
@@ -74,6 +65,20 @@ pub(super) fn chosen(
         chosen.doc.warn(format!("its part {} could not be read: {error}", leaves[index].number));
     }
     Ok(chosen)
+}
+
+/// The texts among the parts of a message, in the order in which they are tried.
+pub(super) fn order(prefer: Prefer, leaves: &[Leaf]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..leaves.len()).filter(|&index| leaves[index].head.is_text()).collect();
+    order.sort_by_cached_key(|&index| {
+        let leaf = &leaves[index];
+        // The forms of one thing stand where the first of them does.
+        let first =
+            leaves.iter().position(|other| other.alternative.is_some() && other.alternative == leaf.alternative);
+        let other_form = leaf.head.is_html() != (prefer == Prefer::Html);
+        (leaf.nested, leaf.head.attachment, !leaf.head.is_usual_text(), first.unwrap_or(index), other_form, index)
+    });
+    order
 }
 
 fn is_stub(text: &str) -> bool {

@@ -3,6 +3,8 @@
 //! Where each piece of it stands somewhere in the file, the text is made of the file's own bytes by edits. Where it does not, as in
 //! base64, the decoded part is what the document begins with.
 
+use std::borrow::Cow;
+
 use docmill_core::{Edits, ReadError};
 use encoding_rs::{Encoding, UTF_8};
 use memchr::memmem;
@@ -205,6 +207,15 @@ fn from_marks(raw: &[u8]) -> Vec<usize> {
         }
     }
     marks
+}
+
+/// The bytes that `raw` stands for.
+pub(super) fn bytes(raw: &[u8], transfer: Transfer) -> Cow<'_, [u8]> {
+    match transfer {
+        Transfer::Plain => Cow::Borrowed(raw),
+        Transfer::QuotedPrintable => Cow::Owned(unescaped(raw, &escapes(raw).collect::<Vec<_>>(), &[])),
+        Transfer::Base64 => Cow::Owned(base64(raw)),
+    }
 }
 
 /// How many bytes `raw` stands for.

@@ -1,13 +1,17 @@
 //! The reader of single messages.
 
+use std::io::Read;
+use std::ops::ControlFlow;
+
 use docmill_core::{
-    BuildContext, Component, Context, Document, Field, Hint, OptionError, RawSource, ReadError, Reader, Role, RoleKind,
+    BuildContext, Component, Container, Context, Document, Field, Hint, OptionError, Part, RawSource, ReadError,
+    Reader, Role, RoleKind, Stream,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::structure::{BYTE_ORDER_MARK, field_name};
-use super::{Prefer, Reading};
+use super::{Prefer, Reading, attachments};
 
 /// Reads e-mails: a message a file (RFC 5322), as `.eml` files and the folders of a maildir hold them.
 ///
@@ -15,7 +19,10 @@ use super::{Prefer, Reading};
 /// there is another. Quoted-printable and base64, all common encodings and encoded words in headers are read. Paragraphs, quoted
 /// replies (without their `>`), lists and the signature (a `footer`) become blocks. Metadata are `title` and `subject`, `authors`, `from`,
 /// `to` and `cc` (lists), `date` and `sent` (with the time), `message_id`, `in_reply_to`, `list_id`, and `attachments`: the other parts, each
-/// with `part`, `type`, `bytes` and `name`; they are not read.
+/// with `part`, `type`, `bytes` and `name`.
+///
+/// The files that it carries are documents of their own, named `reply.eml!/report.pdf`, where a reader of the pipeline reads them; pictures
+/// and the like are dropped with their media type. `attachments: false` leaves them out. Signatures (PGP, S/MIME) are no files.
 ///
 /// Each word leads back to its line in the file, and to the `part` of the message, numbered as IMAP does. Where a part is base64, or
 /// quoted-printable in an encoding in which characters cannot be told apart one by one, the place is one of the decoded part and says so
@@ -34,11 +41,13 @@ pub struct Eml {
     pub prefer: Prefer,
     /// Whether links in HTML become annotations.
     pub links: bool,
+    /// Whether the files that it carries are documents too.
+    pub attachments: bool,
 }
 
 impl Default for Eml {
     fn default() -> Self {
-        Self { prefer: Prefer::default(), links: true }
+        Self { prefer: Prefer::default(), links: true, attachments: true }
     }
 }
 
@@ -68,6 +77,36 @@ impl Reader for Eml {
 
     fn read(&self, source: RawSource, cx: &Context) -> Result<Document, ReadError> {
         Reading { prefer: self.prefer, links: self.links, quoted: false }.read(&source, cx)
+    }
+
+    fn container(&self) -> Option<&dyn Container> {
+        self.attachments.then_some(self)
+    }
+}
+
+impl Container for Eml {
+    fn split(
+        &self,
+        file: &mut Stream<'_>,
+        whole: &RawSource,
+        cx: &Context,
+        part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let limit = cx.limits.document.0;
+        let mut bytes = Vec::new();
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            let (value, found) = (format!("{limit} bytes"), "what it holds".to_owned());
+            return Err(ReadError::Limit { limit: "limits.document", value, found });
+        }
+        let message = RawSource { bytes, ..whole.clone() };
+        let carries = attachments::may_be_in(&message.bytes).then(|| message.clone());
+        if part(Part::Source(message)).is_continue()
+            && let Some(message) = carries
+        {
+            let _ = attachments::hand_on(&message, self.prefer, cx.limits.depth, part);
+        }
+        Ok(())
     }
 }
 

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::eml::is_message_field;
-use super::{Prefer, Reading};
+use super::{Prefer, Reading, attachments};
 use crate::bytes::count;
 
 /// Reads mailboxes (mbox): each message of the file is a document.
@@ -20,7 +20,8 @@ use crate::bytes::count;
 /// A message begins with a line `From …` that has a date, or that stands after an empty line and before a header field; what
 /// a `Content-Length` says is not trusted. A `>` before `From ` at the beginning of a line is taken out, as it was put there to
 /// keep the line from beginning a message. A message over `limits.document` ends in quarantine, and those after it are read. Each
-/// message is read as `ingest.eml` reads it. Documents are named `harbor.mbox#message=12`; places count the bytes of the file before
+/// message is read as `ingest.eml` reads it. Documents are named `harbor.mbox#message=12`, the files that
+/// messages carry `harbor.mbox#message=12!/report.pdf`; places count the bytes of the file before
 /// the part as they are in the file.
 ///
 /// It reads files named `.mbox` or `.mbx`, and others that begin with a line `From …` with a date, and a header field.
@@ -36,11 +37,13 @@ pub struct Mbox {
     pub prefer: Prefer,
     /// Whether links in HTML become annotations.
     pub links: bool,
+    /// Whether the files that messages carry are documents too.
+    pub attachments: bool,
 }
 
 impl Default for Mbox {
     fn default() -> Self {
-        Self { prefer: Prefer::default(), links: true }
+        Self { prefer: Prefer::default(), links: true, attachments: true }
     }
 }
 
@@ -128,6 +131,9 @@ struct Message {
 
 /// Cuts a mailbox into its messages.
 struct Splitter<'s> {
+    options: &'s Mbox,
+    /// `limits.depth`.
+    depth: usize,
     whole: &'s RawSource,
     limit: usize,
     part: &'s mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
@@ -145,7 +151,7 @@ impl Container for Mbox {
     ) -> Result<(), ReadError> {
         let limit = usize::try_from(cx.limits.document.0).unwrap_or(usize::MAX);
         let message = Message { bytes: Vec::new(), length: 0, lines: 0, offset: 0, before: 0, stray: true };
-        let mut splitter = Splitter { whole, limit, part, message, number: 0 };
+        let mut splitter = Splitter { options: self, depth: cx.limits.depth, whole, limit, part, message, number: 0 };
         let mut buffer: Vec<u8> = Vec::with_capacity(CHUNK + 3 * LONGEST_LINE);
         // What stood before the buffer, as far as it matters: whether a line begins here, and after an empty one.
         let mut before = LineStart::AfterEmpty;
@@ -274,15 +280,22 @@ impl Splitter<'_> {
             shared: None,
             known: Known::default(),
         };
-        (self.part)(if length > self.limit {
+        if length > self.limit {
             let found = format!("message {number} (line {}) with {length} bytes", message.before + 1);
             let value = format!("{} bytes", self.limit);
-            Part::Failed { source, error: ReadError::Limit { limit: "limits.document", value, found } }
-        } else if stray {
+            return (self.part)(Part::Failed {
+                source,
+                error: ReadError::Limit { limit: "limits.document", value, found },
+            });
+        }
+        if stray {
             let found = "something before the first line `From …`".to_owned();
-            Part::Failed { source, error: ReadError::Malformed { expected: "a mailbox", found } }
-        } else {
-            Part::Source(source)
+            return (self.part)(Part::Failed { source, error: ReadError::Malformed { expected: "a mailbox", found } });
+        }
+        let carries = (self.options.attachments && attachments::may_be_in(&source.bytes)).then(|| source.clone());
+        (self.part)(Part::Source(source))?;
+        carries.map_or(ControlFlow::Continue(()), |message| {
+            attachments::hand_on(&message, self.options.prefer, self.depth, self.part)
         })
     }
 }
