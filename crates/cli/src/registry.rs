@@ -13,7 +13,9 @@ pub fn registry() -> Registry {
 }
 
 fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
-    // Archives before all else: what is in them is for the others.
+    // Office documents before archives, since a name may be all that tells them from a ZIP archive.
+    docmill_office::register(registry)?;
+    // Archives before all that is left: what is in them is for the others.
     docmill_archive::register(registry)?;
     docmill_ingest::register(registry)?;
     docmill_normalize::register(registry)?;

@@ -49,8 +49,12 @@ fn zipped(head: &[u8]) -> Option<&'static str> {
         return None;
     }
     let types = content_types(head).unwrap_or_default();
-    let of_types = ZIPPED[..3].iter().find(|(name, _)| memchr::memmem::find(&types, name).is_some());
-    of_types
+    // A list also has the types of documents that are embedded: where the parts are says more.
+    let is_part = |folder: &[u8]| memchr::memmem::find(&types, &[b"PartName=\"/", folder].concat()).is_some();
+    let of_parts = ZIPPED[3..].iter().find(|(folder, _)| is_part(folder));
+    let of_types = || ZIPPED[..3].iter().find(|(name, _)| memchr::memmem::find(&types, name).is_some());
+    of_parts
+        .or_else(of_types)
         .or_else(|| ZIPPED[3..].iter().find(|(name, _)| names_member(head, name)))
         .map(|(_, media_type)| *media_type)
 }
