@@ -34,6 +34,8 @@ mod files;
 mod flow;
 mod front_matter;
 mod html;
+mod json;
+mod json_record;
 mod json_text;
 mod jsonl;
 mod key;
@@ -45,12 +47,14 @@ mod record;
 mod reference;
 mod table;
 mod text;
+mod whole;
 
 use docmill_core::{Registry, RegistryError};
 
 pub use self::csv::{Columns, Csv};
 pub use self::files::Files;
 pub use self::html::{Html, MainText};
+pub use self::json::Json;
 pub use self::jsonl::Jsonl;
 pub use self::mail::{Eml, Mbox, Prefer};
 pub use self::markdown::Markdown;
@@ -60,6 +64,7 @@ pub use self::text::Text;
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Files>()?;
     registry.register::<Jsonl>()?;
+    registry.register::<Json>()?;
     registry.register::<Csv>()?;
     registry.register::<Mbox>()?;
     registry.register::<Eml>()?;

@@ -13,11 +13,11 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// So many rows are looked at.
 const SAMPLE: usize = 50;
 
-/// Names of columns: one, or a list.
+/// Names of columns or fields: one, or a list.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Columns {
-    /// One column.
+    /// One.
     One(String),
     /// Several.
     Several(Vec<String>),
@@ -30,7 +30,8 @@ impl Default for Columns {
 }
 
 impl Columns {
-    fn names(&self) -> Vec<&str> {
+    /// The names; none where there is an empty one.
+    pub(crate) fn names(&self) -> Vec<&str> {
         match self {
             Self::One(name) if name.is_empty() => Vec::new(),
             Self::One(name) => vec![name],
