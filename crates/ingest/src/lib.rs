@@ -48,6 +48,7 @@ mod reference;
 mod table;
 mod text;
 mod whole;
+mod xml;
 
 use docmill_core::{Registry, RegistryError};
 
@@ -59,6 +60,7 @@ pub use self::jsonl::Jsonl;
 pub use self::mail::{Eml, Mbox, Prefer};
 pub use self::markdown::Markdown;
 pub use self::text::Text;
+pub use self::xml::Xml;
 
 /// Registers all components of this crate, in the order in which its readers are asked.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
@@ -69,6 +71,7 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Mbox>()?;
     registry.register::<Eml>()?;
     registry.register::<Html>()?;
+    registry.register::<Xml>()?;
     registry.register::<Markdown>()?;
     registry.register::<Text>()?;
     Ok(())
