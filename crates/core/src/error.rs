@@ -82,7 +82,7 @@ pub enum StageError {
 pub enum ReadError {
     /// The bytes could not be had.
     #[error("cannot read it: {0}")]
-    Io(#[from] std::io::Error),
+    Io(#[source] std::io::Error),
     /// The bytes are not what the reader reads.
     #[error("not {expected}: {found}")]
     Malformed {
@@ -99,6 +99,17 @@ pub enum ReadError {
     Unrecognized {
         /// What it seems to be.
         found: String,
+    },
+    /// It is encrypted, and the pipeline has no key that opens it.
+    #[error("it is encrypted: {0}")]
+    Locked(String),
+    /// A format, or a form of it, that is known and not read.
+    #[error("{what} is not supported: {way_out}")]
+    Unsupported {
+        /// What it is, such as `a Word document of the 97-2003 format (.doc)`.
+        what: String,
+        /// What can be done about it, such as `convert it to docx`.
+        way_out: String,
     },
     /// A limit was reached.
     #[error("{found} is over {limit} = {value}")]
@@ -119,6 +130,13 @@ pub enum ReadError {
     /// The reader's edits do not fit the text: a defect of the reader.
     #[error(transparent)]
     Edit(#[from] EditError),
+}
+
+impl From<std::io::Error> for ReadError {
+    /// A read that a reader's own error ended, such as a limit, is that error.
+    fn from(error: std::io::Error) -> Self {
+        error.downcast().unwrap_or_else(Self::Io)
+    }
 }
 
 /// The messages of an error and of all that caused it, outermost first. A message that already ends with that of its cause says

@@ -27,6 +27,7 @@ mod annotation;
 mod block;
 mod change;
 mod component;
+mod composer;
 pub mod contract;
 mod difference;
 mod document;
@@ -34,6 +35,7 @@ mod edit;
 mod error;
 mod field;
 mod limits;
+mod media;
 mod meta;
 mod offsets;
 mod options;
@@ -43,20 +45,24 @@ mod source;
 mod source_map;
 mod span;
 pub mod stage;
+mod stream;
 mod summary;
 mod tag;
 mod text;
 mod units;
+mod uri;
 
 pub use annotation::{Annotation, Kind};
 pub use block::{Block, BlockKind, Cell};
 pub use change::Change;
 pub use component::{BuildContext, Component, OptionError, Role, RoleKind};
+pub use composer::Composer;
 pub use document::{Document, DocumentId};
 pub use edit::{EditError, Edits};
 pub use error::{ReadError, Relayed, StageError, chain};
 pub use field::Field;
 pub use limits::Limits;
+pub use media::{fits, media_type_of, media_type_of_extension};
 pub use meta::Meta;
 pub use offsets::{Offsets, UnitSpan, Units};
 pub use options::{describe, escape, nearest, read_struct, unknown_option};
@@ -64,14 +70,16 @@ pub use pipeline::{
     OnError, OutputStep, Pipeline, PipelineBuilder, PipelineError, RUN_FILES, ReaderStep, Settings, Step, Work,
 };
 pub use registry::{BuildError, Built, Entry, Opener, Registry, RegistryError};
-pub use source::{Locator, Origin, Place, RawSource, Shared, Source, content_hash};
+pub use source::{Known, Landmark, Locator, Origin, Place, RawSource, Shared, Source, Spot, content_hash};
 pub use source_map::SourceMap;
 pub use span::ByteSpan;
 pub use stage::{
     Aggregate, Condition, Container, Context, CorpusContext, CorpusStage, DropReason, Filter, Findings, Found, Hint,
-    Input, Output, OutputContext, OutputError, Part, Placed, Reader, Sink, Stage, Verdict, WrittenFile,
+    Input, Member, Output, OutputContext, OutputError, Part, Placed, Reader, Sink, Stage, Verdict, WrittenFile,
 };
+pub use stream::{Opened, Stream};
 pub use summary::{Summary, SummarySentence};
 pub use tag::Tag;
 pub use text::Text;
 pub use units::{ByteSize, TimeSpan};
+pub use uri::{member_uri, uri_text};

@@ -17,6 +17,14 @@ pub struct Limits {
     /// Deepest nesting of markup, in levels; deeper levels are read as if they were at this depth.
     #[schemars(range(min = 1))]
     pub depth: usize,
+    /// Deepest nesting of containers in containers, such as an archive in an archive: 0 reads no container in another.
+    pub nesting: usize,
+    /// Most files that one container and all that are in it may hold.
+    pub members: u64,
+    /// How many times its size may come out of a container, all in all, once that is more than 64 MiB. What packs better than
+    /// this is taken for a bomb: the rest of it is not read.
+    #[schemars(range(min = 1))]
+    pub ratio: u64,
     /// Most memory that the process of an isolated part may take, such as `2GiB`.
     pub memory: ByteSize,
     /// Longest that an isolated part may take for a document, such as `60s`.
@@ -28,6 +36,9 @@ impl Default for Limits {
         Self {
             document: ByteSize(16 << 20),
             depth: 512,
+            nesting: 8,
+            members: 1_000_000,
+            ratio: 250,
             memory: ByteSize(2 << 30),
             time: TimeSpan(Duration::from_secs(60)),
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ByteSpan;
+use crate::{ByteSpan, Document, Meta};
 
 /// The source of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,9 +43,59 @@ pub struct Origin {
     /// Part of an e-mail that holds the text, such as `1.2`: the numbers of IMAP (RFC 9051).
     #[serde(default)]
     pub part: Option<String>,
-    /// The text is the part decoded from base64 or the like: places are counted in the decoded part, not in the file.
+    /// The text is the part decoded from base64 or the like, or was made of what the file holds: places are counted in that
+    /// text, not in the file.
     #[serde(default)]
     pub decoded: bool,
+    /// Where pages, slides, sheets, rows and parts begin in the text as ingested, in order.
+    #[serde(default)]
+    pub landmarks: Vec<Landmark>,
+}
+
+/// What the text as ingested stands on from an offset on, until the next landmark.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Landmark {
+    /// Byte of the text as ingested.
+    pub offset: usize,
+    /// Where that is.
+    pub spot: Spot,
+}
+
+/// A page, slide, sheet and row, or part of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Spot {
+    /// Page, from 1: its place in the file, whatever number is printed on it.
+    pub page: Option<u32>,
+    /// Slide, from 1.
+    pub slide: Option<u32>,
+    /// Name of the sheet.
+    pub sheet: Option<Arc<str>>,
+    /// Row of the sheet or table, from 1.
+    pub row: Option<u64>,
+    /// Part that holds the text, such as the file of a book's chapter or `footnotes`.
+    pub part: Option<Arc<str>>,
+}
+
+impl Spot {
+    /// A page, from 1.
+    pub fn page(number: u32) -> Self {
+        Self { page: Some(number), ..Self::default() }
+    }
+
+    /// A slide, from 1.
+    pub fn slide(number: u32) -> Self {
+        Self { slide: Some(number), ..Self::default() }
+    }
+
+    /// A row, from 1, of the sheet of this name.
+    pub fn row(sheet: &Arc<str>, row: u64) -> Self {
+        Self { sheet: Some(Arc::clone(sheet)), row: Some(row), ..Self::default() }
+    }
+
+    /// A part of this name.
+    pub fn part(name: &Arc<str>) -> Self {
+        Self { part: Some(Arc::clone(name)), ..Self::default() }
+    }
 }
 
 /// A place in a source that a person can go to.
@@ -64,10 +114,20 @@ pub struct Place {
     /// Column name or field that holds the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// Part of an e-mail that holds the text, such as `1.2`: the numbers of IMAP (RFC 9051).
+    /// Part that holds the text: of an e-mail, such as `1.2`, the numbers of IMAP (RFC 9051); of a book, the file of the chapter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
-    /// Bytes, line and column are those of the decoded part: in the file it is base64 or the like.
+    /// Page, from 1: its place in the file, whatever number is printed on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// Slide, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slide: Option<u32>,
+    /// Name of the sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Bytes, line and column are those of the text that was made of what the file holds: in the file it is base64, a PDF's
+    /// drawing commands, or the like.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub decoded: bool,
 }
@@ -115,13 +175,18 @@ impl<'a> Locator<'a> {
         let line = self.lines.partition_point(|&start| start <= span.start) - 1;
         let columns = self.characters(self.lines[line], span.start);
         let origin = self.origin;
+        let before = origin.landmarks.partition_point(|landmark| landmark.offset <= span.start);
+        let spot = before.checked_sub(1).map(|last| origin.landmarks[last].spot.clone()).unwrap_or_default();
         Place {
             span: span.shifted(origin.offset),
             line: origin.lines + line + 1,
             column: if line == 0 { origin.columns } else { 0 } + columns + 1,
-            row: origin.row,
+            row: spot.row.or(origin.row),
             field: origin.field.clone(),
-            part: origin.part.clone(),
+            part: spot.part.map(|part| (*part).to_owned()).or_else(|| origin.part.clone()),
+            page: spot.page,
+            slide: spot.slide,
+            sheet: spot.sheet.map(|sheet| (*sheet).to_owned()),
             decoded: origin.decoded,
         }
     }
@@ -149,6 +214,34 @@ pub struct RawSource {
     pub origin: Origin,
     /// What the reader wants to keep for all parts of a container, such as the header row.
     pub shared: Option<Arc<dyn Shared>>,
+    /// What is known of it from outside: what its container says of it, and what is odd about it.
+    pub known: Known,
+}
+
+/// What is known of a source from outside: it goes into the record of the document that is read from it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Known {
+    /// Metadata that its container states, such as the address of a page in a web archive. What the document itself states goes before.
+    pub meta: Meta,
+    /// What is odd about it, such as a name that promises another format.
+    pub warnings: Vec<String>,
+}
+
+impl Known {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.meta.is_empty() && self.warnings.is_empty()
+    }
+
+    /// Tells the document that was read of it.
+    pub fn tell(self, doc: &mut Document) {
+        for (key, value) in self.meta.iter() {
+            doc.meta.set_if_absent(key, value.clone());
+        }
+        for warning in self.warnings {
+            doc.warn(warning);
+        }
+    }
 }
 
 /// What a reader keeps for all parts of a container.
@@ -177,6 +270,7 @@ impl RawSource {
             container: None,
             origin: Origin::default(),
             shared: None,
+            known: Known::default(),
         }
     }
 

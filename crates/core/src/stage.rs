@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, DocumentId, Field, Limits, RawSource, ReadError, Shared, StageError};
+use crate::{Document, DocumentId, Field, Limits, Opened, RawSource, ReadError, Shared, StageError, Stream};
 
 /// What a part may know of the run while it works on one document.
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ pub struct Found {
     /// Size in bytes, where it is known.
     pub bytes: Option<u64>,
     /// Opens it. What cannot be opened (an unreadable file, a loop of links) is listed all the same and says so here.
-    pub open: Box<dyn FnOnce() -> std::io::Result<Box<dyn Read + Send>> + Send>,
+    pub open: Box<dyn FnOnce() -> std::io::Result<Opened> + Send>,
 }
 
 impl std::fmt::Debug for Found {
@@ -103,9 +103,16 @@ pub struct Hint<'a> {
     pub uri: &'a str,
     /// Its first bytes: 4,096, or all where there are fewer.
     pub head: &'a [u8],
+    /// The media type (RFC 6838, without parameters) that its container says it has. Containers err: what the bytes say goes before.
+    pub declared: Option<&'a str>,
 }
 
-impl Hint<'_> {
+impl<'a> Hint<'a> {
+    /// Of a source of which nobody says what it is.
+    pub fn new(uri: &'a str, head: &'a [u8]) -> Self {
+        Self { uri, head, declared: None }
+    }
+
     /// The extension of the source's name in lower case, without the dot.
     pub fn extension(&self) -> Option<String> {
         let name = self.uri.rsplit('/').next()?;
@@ -143,16 +150,16 @@ pub trait Container: Send + Sync {
     /// an error of the rest: it is handed over as [`Part::Failed`], and the split ends.
     fn split(
         &self,
-        file: &mut dyn Read,
+        file: &mut Stream<'_>,
         whole: &RawSource,
         cx: &Context,
-        part: &mut dyn FnMut(Part) -> ControlFlow<()>,
+        part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError>;
 }
 
 /// A part of a container.
 #[derive(Debug)]
-pub enum Part {
+pub enum Part<'a> {
     /// A document-to-be.
     Source(RawSource),
     /// A part that is broken, and is a document in quarantine.
@@ -162,6 +169,24 @@ pub enum Part {
         /// What is wrong with it.
         error: ReadError,
     },
+    /// A file, which any reader of the pipeline may recognize and read; it may be a container itself.
+    Member(Member<'a>),
+}
+
+/// A file in a container, such as a member of an archive or an attachment of an e-mail.
+pub struct Member<'a> {
+    /// Its name, its container and what is known of it. Its media type and bytes are empty.
+    pub source: RawSource,
+    /// The media type that the container says it has, without parameters.
+    pub declared: Option<String>,
+    /// Reads it, once, from its beginning. What is left unread is the container's to skip.
+    pub read: &'a mut dyn Read,
+}
+
+impl std::fmt::Debug for Member<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Member").field("source", &self.source).finish_non_exhaustive()
+    }
 }
 
 /// Works on one document at a time.

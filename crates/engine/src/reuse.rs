@@ -93,6 +93,7 @@ impl Reuse {
     /// The way of a document before anything was done with it: its source, and how it is read.
     pub(crate) fn source(&self, reader: usize, source: &RawSource) -> Key {
         let origin = format!("{:?}", source.origin);
+        let known = if source.known.is_empty() { String::new() } else { format!("{:?}", source.known) };
         let shared = source.shared.as_ref().map(|shared| shared.to_bytes()).unwrap_or_default();
         Key::of(&[
             self.readers[reader].bytes(),
@@ -102,6 +103,7 @@ impl Reuse {
             origin.as_bytes(),
             &shared,
             source.hash.as_deref().unwrap_or_default().as_bytes(),
+            known.as_bytes(),
         ])
     }
 

@@ -69,14 +69,18 @@ impl<'p> Plan<'p> {
     }
 
     /// Reads a document.
-    pub(crate) fn read(&self, reader: usize, source: RawSource) -> Walked<Document> {
+    pub(crate) fn read(&self, reader: usize, mut source: RawSource) -> Walked<Document> {
         let step = &self.pipeline.readers()[reader];
         let _span = tracing::trace_span!("reader", id = &*step.id).entered();
         let (start, bytes) = (Instant::now(), source.bytes.len());
-        let read = match &self.isolated_readers[reader] {
+        let known = std::mem::take(&mut source.known);
+        let mut read = match &self.isolated_readers[reader] {
             Some(workers) => workers.read(source).map_err(Unread::Read),
             None => caught(|| step.reader.read(source, &self.cx).map_err(Unread::Read)),
         };
+        if let Ok(doc) = &mut read {
+            known.tell(doc);
+        }
         self.meter.readers[reader].add(bytes, start.elapsed(), read.is_err());
         read.map_err(|error| Box::new(Stop::Ended(Ending::failed(&step.id, &error))))
     }

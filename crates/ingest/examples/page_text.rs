@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn read(path: &str, bytes: Vec<u8>) -> Result<Document, ReadError> {
     let source = RawSource::new(path, "text/html", bytes);
     let (html, markdown) = (Html::default(), Markdown::default());
-    let is_markdown = markdown.recognizes(&Hint { uri: path, head: &[] }).is_some();
+    let is_markdown = markdown.recognizes(&Hint::new(path, &[])).is_some();
     if is_markdown { markdown.read(source, &Context::default()) } else { html.read(source, &Context::default()) }
 }
 

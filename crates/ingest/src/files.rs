@@ -8,7 +8,7 @@ mod walk;
 use std::ops::ControlFlow;
 use std::path::{Component as Part, Path, PathBuf};
 
-use docmill_core::{BuildContext, Component, Found, Input, OptionError, ReadError, Role, RoleKind};
+use docmill_core::{BuildContext, Component, Found, Input, Opened, OptionError, ReadError, Role, RoleKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -148,7 +148,7 @@ impl Input for FileInput {
     fn list(&self, found: &mut dyn FnMut(Found) -> ControlFlow<()>) -> Result<(), ReadError> {
         match &self.place {
             Place::Stdin { uri } => {
-                let open = Box::new(|| Ok(Box::new(std::io::stdin()) as _));
+                let open = Box::new(|| Ok(Opened::stream(std::io::stdin())));
                 let _ = found(Found { uri: uri.clone(), place: None, bytes: None, open });
             }
             Place::File { uri, path } => {

@@ -4,23 +4,23 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read as _};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use docmill_core::{
-    BuildContext, Component, Container, Context, Document, Field, Hint, OptionError, Origin, Part, RawSource, ReadError,
-    Reader, Role, RoleKind, Shared,
+    BuildContext, Component, Container, Context, Document, Field, Hint, Known, OptionError, Origin, Part, RawSource,
+    ReadError, Reader, Role, RoleKind, Shared, Stream,
 };
 use schemars::JsonSchema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use self::scan::{Scan, Value};
-use crate::csv::Columns;
 use crate::decoded::Utf8Stream;
 use crate::encoding::decode;
 use crate::json_record::{RecordFields, pointer};
+use crate::rows::Columns;
 use crate::whole;
 
 /// Reads JSON files: an array is a document an item, an object is one document.
@@ -80,6 +80,7 @@ impl Reader for Json {
             Some("geojson") => Some("application/geo+json"),
             Some("jsonld") => Some("application/ld+json"),
             Some(_) => None,
+            None if hint.declared == Some("application/json") => Some("application/json"),
             None => begins_like_records(hint.head).then_some("application/json"),
         }
     }
@@ -120,10 +121,10 @@ enum Within {
 impl Container for Json {
     fn split(
         &self,
-        file: &mut dyn Read,
+        file: &mut Stream<'_>,
         whole: &RawSource,
         cx: &Context,
-        part: &mut dyn FnMut(Part) -> ControlFlow<()>,
+        part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
         let head = whole::head(file)?;
         if self.at.is_empty() && is_one_value(&head) {
@@ -176,7 +177,7 @@ struct Split<'s, R> {
 
 impl<R: BufRead> Split<'_, R> {
     /// Hands over the records from here to the end of what they stand in.
-    fn records(&mut self, within: Within, part: &mut dyn FnMut(Part) -> ControlFlow<()>) -> Result<(), ReadError> {
+    fn records(&mut self, within: Within, part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>) -> Result<(), ReadError> {
         for number in 1_u64.. {
             self.scan.space()?;
             match (within, self.scan.peek()?) {
@@ -199,7 +200,7 @@ impl<R: BufRead> Split<'_, R> {
     }
 
     /// A value as a part; `number` is that of the item.
-    fn part(&self, value: Value, number: Option<u64>) -> Part {
+    fn part(&self, value: Value, number: Option<u64>) -> Part<'static> {
         let uri = number.map_or_else(|| self.whole.uri.clone(), |number| format!("{}#item={number}", self.whole.uri));
         let source = RawSource {
             uri,
@@ -215,6 +216,7 @@ impl<R: BufRead> Split<'_, R> {
                 ..Origin::default()
             },
             shared: Some(self.encoding.clone()),
+            known: Known::default(),
         };
         if value.length <= self.limit {
             return Part::Source(source);

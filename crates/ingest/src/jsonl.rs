@@ -1,12 +1,12 @@
 //! The reader of JSON Lines: one JSON value a line, each a document.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use docmill_core::{
-    BuildContext, Component, Container, Context, Document, Field, Hint, OptionError, Origin, Part, RawSource, ReadError,
-    Reader, Role, RoleKind, Shared,
+    BuildContext, Component, Container, Context, Document, Field, Hint, Known, OptionError, Origin, Part, RawSource,
+    ReadError, Reader, Role, RoleKind, Shared, Stream,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -84,10 +84,10 @@ impl Jsonl {
 impl Container for Jsonl {
     fn split(
         &self,
-        file: &mut dyn Read,
+        file: &mut Stream<'_>,
         whole: &RawSource,
         cx: &Context,
-        part: &mut dyn FnMut(Part) -> ControlFlow<()>,
+        part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
         let stream = Utf8Stream::new(file)?;
         let encoding = Arc::new(stream.encoding());
@@ -118,6 +118,7 @@ impl Container for Jsonl {
                 container: Some(whole.uri.clone()),
                 origin,
                 shared: Some(encoding.clone()),
+                known: Known::default(),
             };
             let found = if too_long {
                 let (value, found) = (format!("{limit} bytes"), format!("line {number} with {length} bytes"));
@@ -171,10 +172,13 @@ mod tests {
         let mut documents = Vec::new();
         let cx = Context::new(Limits { document: docmill_core::ByteSize(limit), ..Limits::default() });
         let whole = RawSource::new("in/a.jsonl", "application/jsonl", "");
-        let split = reader.split(&mut file.as_bytes(), &whole, &cx, &mut |part| {
+        let mut bytes = file.as_bytes();
+        let mut bytes = Stream::flowing(Vec::new(), &mut bytes);
+        let split = reader.split(&mut bytes, &whole, &cx, &mut |part| {
             documents.push(match part {
                 Part::Source(source) => reader.read(source, &cx).map_err(|error| error.to_string()),
                 Part::Failed { error, .. } => Err(error.to_string()),
+                Part::Member(member) => Err(format!("a member: {member:?}")),
             });
             ControlFlow::Continue(())
         });

@@ -45,6 +45,7 @@ mod markdown;
 mod pieces;
 mod record;
 mod reference;
+mod rows;
 mod table;
 mod text;
 mod whole;
@@ -52,13 +53,14 @@ mod xml;
 
 use docmill_core::{Registry, RegistryError};
 
-pub use self::csv::{Columns, Csv};
+pub use self::csv::Csv;
 pub use self::files::Files;
 pub use self::html::{Html, MainText};
 pub use self::json::Json;
 pub use self::jsonl::Jsonl;
 pub use self::mail::{Eml, Mbox, Prefer};
 pub use self::markdown::Markdown;
+pub use self::rows::{Columns, Layout, RowOptions};
 pub use self::text::Text;
 pub use self::xml::Xml;
 

@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_has_the_bytes_of_a_text_is_recognized_whatever_its_name() {
-        let recognizes = |uri: &str, head: &[u8]| Text::default().recognizes(&Hint { uri, head }).is_some();
+        let recognizes = |uri: &str, head: &[u8]| Text::default().recognizes(&Hint::new(uri, head)).is_some();
         assert!(recognizes("a.txt", b"\0\0"));
         assert!(recognizes("README", b"Read me"));
         assert!(!recognizes("picture", b"\x89PNG\r\n\x1A\n\0"));

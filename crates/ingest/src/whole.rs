@@ -17,7 +17,7 @@ pub(crate) fn head(file: &mut dyn Read) -> Result<Vec<u8>, ReadError> {
 }
 
 /// All of a file, of which `head` was read, as the one document that it is; a failed one where it is over the limit.
-pub(crate) fn part(head: Vec<u8>, file: &mut dyn Read, whole: &RawSource, cx: &Context) -> Result<Part, ReadError> {
+pub(crate) fn part(head: Vec<u8>, file: &mut dyn Read, whole: &RawSource, cx: &Context) -> Result<Part<'static>, ReadError> {
     let limit = cx.limits.document.0;
     let mut bytes = head;
     let room = limit.saturating_add(1).saturating_sub(bytes.len() as u64);
@@ -27,7 +27,7 @@ pub(crate) fn part(head: Vec<u8>, file: &mut dyn Read, whole: &RawSource, cx: &C
         bytes.truncate(KEPT);
         bytes.shrink_to_fit();
     }
-    let source = RawSource::new(whole.uri.as_str(), whole.media_type.as_str(), bytes);
+    let source = RawSource { bytes, ..whole.clone() };
     Ok(if too_long {
         let error = ReadError::Limit {
             limit: "limits.document",

@@ -14,13 +14,13 @@ mod tree;
 mod vocabulary;
 
 use std::any::Any;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read as _};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use docmill_core::{
     BuildContext, Component, Container, Context, Document, Field, Hint, OptionError, Part, RawSource, ReadError, Reader,
-    Role, RoleKind, Shared,
+    Role, RoleKind, Shared, Stream,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,10 +30,10 @@ pub(crate) use self::reference::reference;
 use self::facts::Facts;
 use self::select::{Found, select, steps};
 use self::tree::{NodeId, Tree};
-use crate::csv::Columns;
 use crate::decoded::Utf8Stream;
 use crate::encoding::decode;
 use crate::html::{Html, MainText, declared_encoding};
+use crate::rows::Columns;
 use crate::whole;
 
 /// Reads XML: articles and books in JATS, DocBook or TEI, feeds, and data of any kind.
@@ -126,6 +126,7 @@ impl Reader for Xml {
             Some("atom") => Some("application/atom+xml"),
             Some("svg" | "xsl" | "xslt" | "xsd" | "kml" | "gpx") => None,
             Some("txt" | "text" | "md" | "markdown" | "csv" | "tsv" | "json" | "jsonl" | "ndjson" | "log") => None,
+            None if matches!(hint.declared, Some("application/xml" | "text/xml")) => Some("application/xml"),
             _ => begins_like_xml(hint.head).then_some("application/xml"),
         }
     }
@@ -161,10 +162,10 @@ fn begins_like_xml(head: &[u8]) -> bool {
 impl Container for Xml {
     fn split(
         &self,
-        file: &mut dyn Read,
+        file: &mut Stream<'_>,
         whole: &RawSource,
         cx: &Context,
-        part: &mut dyn FnMut(Part) -> ControlFlow<()>,
+        part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
         let head = whole::head(file)?;
         let declared = declared_encoding(&head);

@@ -4,7 +4,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::sync::Arc;
 
 use docmill_core::{
-    BuildContext, Change, Context, Document, RawSource, ReadError, Registry, Relayed, Role, StageError, Verdict,
+    BuildContext, Change, Context, Document, Known, RawSource, ReadError, Registry, Relayed, Role, StageError, Verdict,
 };
 
 use crate::frame;
@@ -67,6 +67,7 @@ fn read(role: &Role, source: SourceTask, cx: &Context) -> Result<Document, Relay
         container: source.container,
         origin: source.origin,
         shared,
+        known: Known::default(),
     };
     let read = caught(|| reader.read(source, cx).map_err(Failure::Read));
     read.map_err(|error| error.relayed())

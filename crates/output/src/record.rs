@@ -114,10 +114,20 @@ pub struct RecordPlace {
     /// Column name or field that holds the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// Part of an e-mail that holds the text, such as `1.2`: the numbers of IMAP (RFC 9051).
+    /// Part that holds the text: of an e-mail, such as `1.2`, the numbers of IMAP (RFC 9051); of a book, the file of the chapter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
-    /// Bytes, line and column are those of the decoded part: in the file it is base64 or the like.
+    /// Page, from 1: its place in the file, whatever number is printed on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// Slide, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slide: Option<u32>,
+    /// Name of the sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Bytes, line and column are those of the text that was made of what the file holds: in the file it is base64, a PDF's
+    /// drawing commands, or the like.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub decoded: bool,
 }
@@ -400,8 +410,8 @@ impl<'a> View<'a> {
 
 impl From<Place> for RecordPlace {
     fn from(place: Place) -> Self {
-        let Place { span, line, column, row, field, part, decoded } = place;
-        Self { start: span.start, end: span.end, line, column, row, field, part, decoded }
+        let Place { span, line, column, row, field, part, page, slide, sheet, decoded } = place;
+        Self { start: span.start, end: span.end, line, column, row, field, part, page, slide, sheet, decoded }
     }
 }
 

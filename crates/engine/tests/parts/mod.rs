@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use docmill_core::{
     Aggregate, BuildContext, Component, Container, Context, CorpusContext, CorpusStage, Document, DocumentId,
-    DropReason, Edits, Filter, Findings, Found, Hint, Input, OptionError, Output, OutputContext, OutputError, Part,
-    Placed, RawSource, ReadError, Reader, Role, RoleKind, Sink, Stage, StageError, Verdict, WrittenFile,
+    DropReason, Edits, Filter, Findings, Found, Hint, Input, Opened, OptionError, Output, OutputContext, OutputError,
+    Part, Placed, RawSource, ReadError, Reader, Role, RoleKind, Sink, Stage, StageError, Stream, Verdict, WrittenFile,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,7 @@ impl Input for Memory {
                     if text.starts_with("unreadable:") {
                         return Err(std::io::ErrorKind::PermissionDenied.into());
                     }
-                    Ok(Box::new(std::io::Cursor::new(text.into_bytes())))
+                    Ok(Opened::stream(std::io::Cursor::new(text.into_bytes())))
                 }),
             };
             if found(source).is_break() {
@@ -104,10 +104,10 @@ impl Reader for Lines {
 impl Container for Lines {
     fn split(
         &self,
-        file: &mut dyn Read,
+        file: &mut Stream<'_>,
         whole: &RawSource,
         _cx: &Context,
-        part: &mut dyn FnMut(Part) -> ControlFlow<()>,
+        part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
         let mut text = String::new();
         file.read_to_string(&mut text)?;

@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::path::PathBuf;
 
-use docmill_core::Found;
+use docmill_core::{Found, Opened, uri_text};
 
 /// The source at `path`, which `uri` names: opened later, if it is a file.
 pub(super) fn found(uri: &[u8], path: PathBuf) -> Found {
@@ -17,13 +17,13 @@ pub(super) fn found(uri: &[u8], path: PathBuf) -> Found {
         return failing(uri, io::Error::new(io::ErrorKind::Unsupported, message));
     }
     let place = std::path::absolute(&path).ok();
-    let open = Box::new(move || Ok(Box::new(File::open(path)?) as _));
-    Found { uri: name(uri), place, bytes: Some(metadata.len()), open }
+    let open = Box::new(move || Ok(Opened::File(File::open(path)?)));
+    Found { uri: uri_text(uri), place, bytes: Some(metadata.len()), open }
 }
 
 /// A source that cannot be opened, and why.
 pub(super) fn failing(uri: &[u8], error: io::Error) -> Found {
-    Found { uri: name(uri), place: None, bytes: None, open: Box::new(move || Err(error)) }
+    Found { uri: uri_text(uri), place: None, bytes: None, open: Box::new(move || Err(error)) }
 }
 
 /// The error of a path that could not be looked at, in words that say what is wrong with it.
@@ -44,34 +44,6 @@ pub(super) fn described(path: &std::path::Path, error: io::Error) -> io::Error {
         }
         _ => io::Error::new(error.kind(), format!("it is a link to {target}, which cannot be followed: {error}")),
     }
-}
-
-/// Bytes of a path as a URI: what is not UTF-8, control characters, `%` and `#` as `%` and two hexadecimal digits a byte, so
-/// that two files never have one name, no file has that of a row of a table, and no name moves the cursor of a terminal.
-fn name(bytes: &[u8]) -> String {
-    let mut name = String::with_capacity(bytes.len());
-    let escape = |name: &mut String, byte: u8| name.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 0xF)]);
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            if character.is_control() || matches!(character, '%' | '#') {
-                let mut buffer = [0; 4];
-                for byte in character.encode_utf8(&mut buffer).bytes() {
-                    escape(&mut name, byte);
-                }
-            } else {
-                name.push(character);
-            }
-        }
-        for &byte in chunk.invalid() {
-            escape(&mut name, byte);
-        }
-    }
-    name
-}
-
-/// The digit of a number below 16.
-fn hexadecimal(digit: u8) -> char {
-    char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()
 }
 
 #[cfg(unix)]

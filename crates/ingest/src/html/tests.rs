@@ -192,7 +192,7 @@ fn the_encoding_is_the_declared_one() {
 
 #[test]
 fn pages_are_recognized_by_name_or_by_how_they_begin() {
-    let recognized = |uri: &str, head: &str| Html::default().recognizes(&Hint { uri, head: head.as_bytes() });
+    let recognized = |uri: &str, head: &str| Html::default().recognizes(&Hint::new(uri, head.as_bytes()));
     assert_eq!(recognized("a/b.HTM", ""), Some("text/html"));
     assert_eq!(recognized("b.xhtml", ""), Some("application/xhtml+xml"));
     assert_eq!(recognized("b", "\n <!DOCTYPE html><p>x"), Some("text/html"));

@@ -10,10 +10,12 @@ fn read(reader: &Json, file: &[u8], limit: u64) -> Vec<Result<Document, String>>
     let cx = Context::new(Limits { document: ByteSize(limit), ..Limits::default() });
     let whole = RawSource::new("in/a.json", "application/json", "");
     let mut bytes = file;
+    let mut bytes = Stream::flowing(Vec::new(), &mut bytes);
     let split = reader.split(&mut bytes, &whole, &cx, &mut |part| {
         documents.push(match part {
             Part::Source(source) => reader.read(source, &cx).map_err(|error| error.to_string()),
             Part::Failed { error, .. } => Err(error.to_string()),
+            Part::Member(member) => Err(format!("a member: {member:?}")),
         });
         ControlFlow::Continue(())
     });
@@ -139,7 +141,7 @@ fn other_encodings_are_read() {
 
 #[test]
 fn files_are_told_by_name_and_others_by_their_beginning() {
-    let is = |uri: &str, head: &[u8]| Json::default().recognizes(&Hint { uri, head });
+    let is = |uri: &str, head: &[u8]| Json::default().recognizes(&Hint::new(uri, head));
     assert_eq!(is("a.json", b""), Some("application/json"));
     assert_eq!(is("a.geojson", b""), Some("application/geo+json"));
     assert_eq!(is("a", b" [ {\n \"a\""), Some("application/json"));

@@ -4,8 +4,8 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use docmill_core::{
-    BuildContext, Component, Container, Context, Document, Field, Hint, OptionError, Origin, Part, RawSource,
-    ReadError, Reader, Role, RoleKind,
+    BuildContext, Component, Container, Context, Document, Field, Hint, Known, OptionError, Origin, Part, RawSource,
+    ReadError, Reader, Role, RoleKind, Stream,
 };
 use memchr::memmem;
 use schemars::JsonSchema;
@@ -130,7 +130,7 @@ struct Message {
 struct Splitter<'s> {
     whole: &'s RawSource,
     limit: usize,
-    part: &'s mut dyn FnMut(Part) -> ControlFlow<()>,
+    part: &'s mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
     message: Message,
     number: usize,
 }
@@ -138,10 +138,10 @@ struct Splitter<'s> {
 impl Container for Mbox {
     fn split(
         &self,
-        file: &mut dyn Read,
+        file: &mut Stream<'_>,
         whole: &RawSource,
         cx: &Context,
-        part: &mut dyn FnMut(Part) -> ControlFlow<()>,
+        part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
         let limit = usize::try_from(cx.limits.document.0).unwrap_or(usize::MAX);
         let message = Message { bytes: Vec::new(), length: 0, lines: 0, offset: 0, before: 0, stray: true };
@@ -272,6 +272,7 @@ impl Splitter<'_> {
             container: Some(self.whole.uri.clone()),
             origin: Origin { offset: message.offset, lines: message.before, ..Origin::default() },
             shared: None,
+            known: Known::default(),
         };
         (self.part)(if length > self.limit {
             let found = format!("message {number} (line {}) with {length} bytes", message.before + 1);

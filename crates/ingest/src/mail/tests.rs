@@ -37,10 +37,12 @@ fn split(file: &mut dyn std::io::Read, limit: u64) -> Vec<Result<Document, Strin
     let cx = Context::new(Limits { document: docmill_core::ByteSize(limit), ..Limits::default() });
     let whole = RawSource::new("in/a.mbox", "application/mbox", "");
     let reader = Mbox::default();
-    let split = reader.split(file, &whole, &cx, &mut |part| {
+    let mut file = docmill_core::Stream::flowing(Vec::new(), file);
+    let split = reader.split(&mut file, &whole, &cx, &mut |part| {
         documents.push(match part {
             Part::Source(source) => reader.read(source, &cx).map_err(|error| error.to_string()),
             Part::Failed { error, .. } => Err(error.to_string()),
+            Part::Member(member) => Err(format!("a member: {member:?}")),
         });
         ControlFlow::Continue(())
     });
@@ -180,8 +182,8 @@ fn what_is_quoted_below_a_signature_is_a_quote() {
 
 #[test]
 fn messages_are_known_by_their_head_and_texts_stay_texts() {
-    let eml = |uri: &str, head: &[u8]| Eml::default().recognizes(&Hint { uri, head }).is_some();
-    let mbox = |uri: &str, head: &[u8]| Mbox::default().recognizes(&Hint { uri, head }).is_some();
+    let eml = |uri: &str, head: &[u8]| Eml::default().recognizes(&Hint::new(uri, head)).is_some();
+    let mbox = |uri: &str, head: &[u8]| Mbox::default().recognizes(&Hint::new(uri, head)).is_some();
     for name in FIXTURES.iter().filter(|name| !is_mailbox(name)) {
         let bytes = fixture(name);
         assert!(eml("cur/1457.M1P2.host:2,S", &bytes), "{name}");

@@ -144,7 +144,7 @@ fn a_file_without_words_is_empty() {
 
 #[test]
 fn files_are_recognized_by_name() {
-    let recognized = |uri| Markdown::default().recognizes(&Hint { uri, head: b"# A" });
+    let recognized = |uri| Markdown::default().recognizes(&Hint::new(uri, b"# A"));
     assert_eq!(recognized("a/README.MD"), Some("text/markdown"));
     assert_eq!(recognized("a.markdown"), Some("text/markdown"));
     assert_eq!(recognized("a.txt"), None);

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use docmill_core::{Origin, Part, RawSource, ReadError};
+use docmill_core::{Known, Origin, Part, RawSource, ReadError};
 use quick_xml::Reader;
 use quick_xml::errors::Error;
 use quick_xml::events::Event;
@@ -128,7 +128,7 @@ impl<'s, R: BufRead> Splitter<'s, R> {
     }
 
     /// Hands over each record.
-    pub(super) fn run(&mut self, part: &mut dyn FnMut(Part) -> ControlFlow<()>) -> Result<(), ReadError> {
+    pub(super) fn run(&mut self, part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>) -> Result<(), ReadError> {
         let mut buffer = Vec::new();
         loop {
             buffer.clear();
@@ -188,7 +188,7 @@ impl<'s, R: BufRead> Splitter<'s, R> {
     }
 
     /// What was kept since the record began.
-    fn record(&mut self) -> Part {
+    fn record(&mut self) -> Part<'static> {
         let source = self.source();
         let kept = self.reader.get_mut();
         let (length, limit) = (kept.length, kept.limit);
@@ -217,6 +217,7 @@ impl<'s, R: BufRead> Splitter<'s, R> {
                 ..Origin::default()
             },
             shared: Some(self.encoding.clone()),
+            known: Known::default(),
         }
     }
 
@@ -239,7 +240,7 @@ impl<'s, R: BufRead> Splitter<'s, R> {
     }
 
     /// What cannot be told apart from what follows ends the split: a record in quarantine, or else the file.
-    fn broken(&mut self, error: &Error, part: &mut dyn FnMut(Part) -> ControlFlow<()>) -> Result<(), ReadError> {
+    fn broken(&mut self, error: &Error, part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>) -> Result<(), ReadError> {
         let kept = self.reader.get_mut();
         let error = if kept.of_event > kept.limit {
             let found = format!("an element or text that ends after line {}", kept.place.lines + 1);

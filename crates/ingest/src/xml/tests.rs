@@ -10,10 +10,12 @@ fn read(reader: &Xml, file: &[u8], limit: u64) -> Vec<Result<Document, String>> 
     let cx = Context::new(Limits { document: ByteSize(limit), depth: 20, ..Limits::default() });
     let whole = RawSource::new("in/a.xml", "application/xml", "");
     let mut bytes = file;
+    let mut bytes = Stream::flowing(Vec::new(), &mut bytes);
     let split = reader.split(&mut bytes, &whole, &cx, &mut |part| {
         documents.push(match part {
             Part::Source(source) => reader.read(source, &cx).map_err(|error| error.to_string()),
             Part::Failed { error, .. } => Err(error.to_string()),
+            Part::Member(member) => Err(format!("a member: {member:?}")),
         });
         ControlFlow::Continue(())
     });

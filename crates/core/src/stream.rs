@@ -1,0 +1,95 @@
+//! The bytes of a source as they come: from a file, in which one can go back and forth, or from something that flows.
+
+use std::fs::File;
+use std::io::{Cursor, Read, Seek};
+
+/// A source that was opened.
+pub enum Opened {
+    /// A file.
+    File(File),
+    /// Something that can be read once, such as standard input.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl Opened {
+    /// Something that can be read once.
+    pub fn stream(read: impl Read + Send + 'static) -> Self {
+        Self::Stream(Box::new(read))
+    }
+}
+
+impl Read for Opened {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(buffer),
+            Self::Stream(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::File(_) => "a file",
+            Self::Stream(_) => "a stream",
+        })
+    }
+}
+
+/// What a [`Container`](crate::Container) splits: all bytes of a source from its beginning, though the first of them were looked at
+/// before.
+pub struct Stream<'a> {
+    head: Cursor<Vec<u8>>,
+    rest: Rest<'a>,
+}
+
+enum Rest<'a> {
+    File(File),
+    Stream(&'a mut dyn Read),
+}
+
+impl<'a> Stream<'a> {
+    /// A source of which `head` has been read.
+    pub fn opened(head: Vec<u8>, rest: &'a mut Opened) -> Self {
+        let rest = match rest {
+            Opened::File(file) => match file.try_clone() {
+                Ok(clone) => Rest::File(clone),
+                Err(_) => Rest::Stream(file),
+            },
+            Opened::Stream(stream) => Rest::Stream(stream),
+        };
+        Self { head: Cursor::new(head), rest }
+    }
+
+    /// Bytes that can be read once, of which `head` has been read.
+    pub fn flowing(head: Vec<u8>, rest: &'a mut dyn Read) -> Self {
+        Self { head: Cursor::new(head), rest: Rest::Stream(rest) }
+    }
+
+    /// The file, at its beginning, for formats that are read at many places: `None` for what can be read once, which a reader of such
+    /// a format copies. What is read of the file is not read of the stream any more.
+    pub fn file(&mut self) -> std::io::Result<Option<File>> {
+        let Rest::File(file) = &self.rest else { return Ok(None) };
+        let mut file = file.try_clone()?;
+        file.rewind()?;
+        Ok(Some(file))
+    }
+}
+
+impl Read for Stream<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self.head.read(buffer)? {
+            0 => match &mut self.rest {
+                Rest::File(file) => file.read(buffer),
+                Rest::Stream(stream) => stream.read(buffer),
+            },
+            read => Ok(read),
+        }
+    }
+}
+
+impl std::fmt::Debug for Stream<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stream").field("head", &self.head.get_ref().len()).finish_non_exhaustive()
+    }
+}
