@@ -13,6 +13,8 @@ pub fn registry() -> Registry {
 }
 
 fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
+    // What is known by its first bytes comes before what is known by its name.
+    docmill_tables::register(registry)?;
     docmill_ingest::register(registry)?;
     docmill_normalize::register(registry)?;
     docmill_expression::register(registry)?;
