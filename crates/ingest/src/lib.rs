@@ -58,7 +58,7 @@ pub use self::files::Files;
 pub use self::html::{Html, MainText};
 pub use self::json::Json;
 pub use self::jsonl::Jsonl;
-pub use self::mail::{Eml, Mbox, Prefer};
+pub use self::mail::{Eml, Mbox, Mhtml, Msg, Prefer};
 pub use self::markdown::Markdown;
 pub use self::rows::{Columns, Layout, RowOptions};
 pub use self::text::Text;
@@ -67,9 +67,11 @@ pub use self::xml::Xml;
 /// Registers all components of this crate, in the order in which its readers are asked.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Files>()?;
+    registry.register::<Msg>()?;
     registry.register::<Jsonl>()?;
     registry.register::<Json>()?;
     registry.register::<Csv>()?;
+    registry.register::<Mhtml>()?;
     registry.register::<Mbox>()?;
     registry.register::<Eml>()?;
     registry.register::<Html>()?;
