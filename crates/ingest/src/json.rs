@@ -90,8 +90,7 @@ impl Reader for Json {
     }
 
     fn read(&self, source: RawSource, _cx: &Context) -> Result<Document, ReadError> {
-        let fields =
-            RecordFields { text: self.text.names(), title: &self.title, meta: self.meta.as_deref() };
+        let fields = RecordFields { text: self.text.names(), title: &self.title, meta: self.meta.as_deref() };
         match source.origin.row {
             Some(item) => fields.document(&source, &format!("item {item}")),
             None => fields.document(&source, "the file"),

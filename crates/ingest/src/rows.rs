@@ -85,7 +85,8 @@ pub struct Layout {
 impl Layout {
     /// The names of the columns that are the text.
     pub fn text_names(&self) -> String {
-        let names: Vec<&str> = self.text.iter().filter_map(|column| self.names.get(*column)).map(String::as_str).collect();
+        let names: Vec<&str> =
+            self.text.iter().filter_map(|column| self.names.get(*column)).map(String::as_str).collect();
         names.join(", ")
     }
 

@@ -17,7 +17,12 @@ pub(crate) fn head(file: &mut dyn Read) -> Result<Vec<u8>, ReadError> {
 }
 
 /// All of a file, of which `head` was read, as the one document that it is; a failed one where it is over the limit.
-pub(crate) fn part(head: Vec<u8>, file: &mut dyn Read, whole: &RawSource, cx: &Context) -> Result<Part<'static>, ReadError> {
+pub(crate) fn part(
+    head: Vec<u8>,
+    file: &mut dyn Read,
+    whole: &RawSource,
+    cx: &Context,
+) -> Result<Part<'static>, ReadError> {
     let limit = cx.limits.document.0;
     let mut bytes = head;
     let room = limit.saturating_add(1).saturating_sub(bytes.len() as u64);

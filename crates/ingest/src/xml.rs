@@ -19,8 +19,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use docmill_core::{
-    BuildContext, Component, Container, Context, Document, Field, Hint, OptionError, Part, RawSource, ReadError, Reader,
-    Role, RoleKind, Shared, Stream,
+    BuildContext, Component, Container, Context, Document, Field, Hint, OptionError, Part, RawSource, ReadError,
+    Reader, Role, RoleKind, Shared, Stream,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,16 @@ const KNOWN_RECORDS: &[(&str, &[&str])] = &[
 
 /// Elements of records that are the text, by how likely they are to.
 const TEXTS: &[&str] = &[
-    "encoded", "content", "revision/text", "text", "body", "description", "summary", "abstract", "message", "comment",
+    "encoded",
+    "content",
+    "revision/text",
+    "text",
+    "body",
+    "description",
+    "summary",
+    "abstract",
+    "message",
+    "comment",
 ];
 
 impl Component for Xml {
@@ -170,7 +179,9 @@ impl Container for Xml {
         let head = whole::head(file)?;
         let declared = declared_encoding(&head);
         let path = match self.records.as_str() {
-            "" => known_records(&decode(&head, declared.as_deref()).map_or(String::new(), |head| head.text.into_owned())),
+            "" => {
+                known_records(&decode(&head, declared.as_deref()).map_or(String::new(), |head| head.text.into_owned()))
+            }
             records => steps(records),
         };
         if path.is_empty() {
@@ -244,7 +255,8 @@ impl Xml {
         };
         if named.is_empty() {
             let usual = TEXTS.iter().filter(|_| is_record).map(|path| elements(path));
-            let usual = usual.map(|found| found.into_iter().filter(|&id| !tree.words(id).is_empty()).collect::<Vec<_>>());
+            let usual =
+                usual.map(|found| found.into_iter().filter(|&id| !tree.words(id).is_empty()).collect::<Vec<_>>());
             return Ok(usual.into_iter().find(|found| !found.is_empty()).unwrap_or_else(|| vec![0]));
         }
         let mut found: Vec<NodeId> = named.iter().flat_map(|path| elements(path)).collect();
@@ -258,7 +270,12 @@ impl Xml {
         });
         if found.is_empty() {
             let names: Vec<&str> = tree.children(0).map(|id| tree.name(id)).take(20).collect();
-            let found = format!("there is nothing at {}; in `{}` there are: {}", named.join(", "), tree.name(0), names.join(", "));
+            let found = format!(
+                "there is nothing at {}; in `{}` there are: {}",
+                named.join(", "),
+                tree.name(0),
+                names.join(", ")
+            );
             return Err(ReadError::Malformed { expected: "XML with the text asked for", found });
         }
         Ok(found)
@@ -272,8 +289,24 @@ fn looks_like_html(text: &str) -> bool {
         let name = text[at + 1..].strip_prefix(b"/").unwrap_or(&text[at + 1..]);
         let length = name.iter().take(12).take_while(|byte| byte.is_ascii_alphanumeric()).count();
         let known: &[&[u8]] = &[
-            b"p", b"br", b"div", b"a", b"ul", b"ol", b"li", b"img", b"span", b"strong", b"em", b"b", b"i", b"h1", b"h2",
-            b"h3", b"blockquote", b"table",
+            b"p",
+            b"br",
+            b"div",
+            b"a",
+            b"ul",
+            b"ol",
+            b"li",
+            b"img",
+            b"span",
+            b"strong",
+            b"em",
+            b"b",
+            b"i",
+            b"h1",
+            b"h2",
+            b"h3",
+            b"blockquote",
+            b"table",
         ];
         let ends = matches!(name.get(length), Some(b'>' | b'/' | b' ' | b'\n'));
         ends && known.iter().any(|known| name[..length].eq_ignore_ascii_case(known))

@@ -27,7 +27,8 @@ impl Csv {
             (1..=first.len()).map(|number| format!("column_{number}")).collect()
         };
         let data = &rows[usize::from(self.header)..];
-        let layout = RowOptions { text: &self.text, title: &self.title, meta: self.meta.as_deref() }.layout(names, data)?;
+        let layout =
+            RowOptions { text: &self.text, title: &self.title, meta: self.meta.as_deref() }.layout(names, data)?;
         Ok(Table { layout, delimiter, encoding })
     }
 }

@@ -103,8 +103,7 @@ impl<R: BufRead> Scan<R> {
     /// The value that begins here, without more of it than `limit` bytes.
     pub(super) fn value(&mut self, limit: usize) -> Result<Value, ReadError> {
         self.space()?;
-        let mut value =
-            Value { offset: self.offset, lines: self.lines, columns: self.columns, ..Value::default() };
+        let mut value = Value { offset: self.offset, lines: self.lines, columns: self.columns, ..Value::default() };
         let mut brackets: Vec<u8> = Vec::new();
         let (mut in_string, mut escaped) = (false, false);
         loop {

@@ -58,7 +58,8 @@ fn an_object_is_one_document_with_the_name_and_the_hash_of_the_file() {
 
 #[test]
 fn records_are_where_the_pointer_leads() {
-    let file = r#"{"a/b": 1, "meta": {"items": ["no"]}, "data": [{"items": [{"text": "x"}, {"text": "y"}]}], "rest": }"#;
+    let file =
+        r#"{"a/b": 1, "meta": {"items": ["no"]}, "data": [{"items": [{"text": "x"}, {"text": "y"}]}], "rest": }"#;
     let at = |at: &str| Json { at: at.to_owned(), ..Json::default() };
     assert_eq!(texts(&at("/data/0/items"), file), ["x", "y"]);
     assert_eq!(texts(&at("/data/0/items/1"), file), ["y"]);
@@ -76,7 +77,10 @@ fn records_are_where_the_pointer_leads() {
 #[test]
 fn values_that_follow_each_other_are_a_document_each() {
     assert_eq!(texts(&Json::default(), "{\"text\": \"a\"}\n{\"text\": \"b\"}\n"), ["a", "b"]);
-    assert_eq!(texts(&Json::default(), "{\"text\": \"a\"} {\"text\": "), ["a", "not JSON: line 1, column 24: the file ends in the middle of a value"]);
+    assert_eq!(
+        texts(&Json::default(), "{\"text\": \"a\"} {\"text\": "),
+        ["a", "not JSON: line 1, column 24: the file ends in the middle of a value"]
+    );
 }
 
 #[test]
@@ -88,7 +92,10 @@ fn the_text_is_the_fields_asked_for_in_the_order_of_the_file() {
         ..Json::default()
     };
     assert_eq!(texts(&text(&["lead", "/post/tail", "post.body", "nope"]), file), ["One.\n\nTwo.\n\nEnd.\n\nBegin."]);
-    assert_eq!(texts(&text(&["n"]), file), ["not a record with a text: the file has no text in `n`; it has: lead, n, post"]);
+    assert_eq!(
+        texts(&text(&["n"]), file),
+        ["not a record with a text: the file has no text in `n`; it has: lead, n, post"]
+    );
     assert_eq!(texts(&Json::default(), r#"{"deep": [{"er": "The longest of all"}, "short"]}"#), ["The longest of all"]);
 }
 
@@ -107,11 +114,17 @@ fn what_is_broken_or_too_long_says_where_and_the_others_are_read() {
     );
     let long = format!("[{{\"text\": \"{}\"}}, {{\"text\": \"b\"}}]", "a".repeat(100_000));
     let documents = read(&Json::default(), long.as_bytes(), 1000);
-    assert_eq!(documents[0].as_ref().err().map(String::as_str), Some("item 1 with 100012 bytes is over limits.document = 1000 bytes"));
+    assert_eq!(
+        documents[0].as_ref().err().map(String::as_str),
+        Some("item 1 with 100012 bytes is over limits.document = 1000 bytes")
+    );
     assert_eq!(documents[1].as_ref().map(Document::text).ok(), Some("b"));
     let one = format!("{{\"text\": \"{}\"}}", "a".repeat(100_000));
     let documents = read(&Json::default(), one.as_bytes(), 1000);
-    assert_eq!(documents[0].as_ref().err().map(String::as_str), Some("what it holds is over limits.document = 1000 bytes"));
+    assert_eq!(
+        documents[0].as_ref().err().map(String::as_str),
+        Some("what it holds is over limits.document = 1000 bytes")
+    );
 }
 
 #[test]

@@ -102,7 +102,10 @@ impl Facts<'_, '_> {
     /// What JATS and TEI have for it.
     fn article(&self, meta: &mut Meta) {
         let known: &[(&str, &[&str])] = &[
-            ("publication", &["front/journal-meta/journal-title-group/journal-title", "front/journal-meta/journal-title"]),
+            (
+                "publication",
+                &["front/journal-meta/journal-title-group/journal-title", "front/journal-meta/journal-title"],
+            ),
             ("volume", &["front/article-meta/volume"]),
             ("issue", &["front/article-meta/issue"]),
         ];

@@ -115,16 +115,7 @@ impl<'s, R: BufRead> Splitter<'s, R> {
         let kept = Kept { inner: bytes, limit, bytes: Vec::new(), length: 0, mark, place, of_event: 0 };
         let mut reader = Reader::from_reader(kept);
         reader.config_mut().allow_dangling_amp = true;
-        Self {
-            reader,
-            path,
-            whole,
-            encoding: Arc::new(encoding),
-            open: Vec::new(),
-            names: 0,
-            on_path: 0,
-            number: 0,
-        }
+        Self { reader, path, whole, encoding: Arc::new(encoding), open: Vec::new(), names: 0, on_path: 0, number: 0 }
     }
 
     /// Hands over each record.

@@ -82,7 +82,9 @@ fn an_article_of_a_journal_has_its_blocks_and_facts() {
 
 #[test]
 fn elements_of_any_vocabulary_are_paragraphs_unless_they_stand_beside_text() {
-    let doc = one("<x:box xmlns:x='u'><x:name>Ana  Moe</x:name><note>See <x:hot>the</x:hot> pier&#x21;<![CDATA[ & <go>]]></note><n/></x:box>");
+    let doc = one(
+        "<x:box xmlns:x='u'><x:name>Ana  Moe</x:name><note>See <x:hot>the</x:hot> pier&#x21;<![CDATA[ & <go>]]></note><n/></x:box>",
+    );
     assert_eq!(blocks(&doc), "Paragraph: Ana Moe\nFooter: See the pier! & <go>");
 }
 
@@ -92,7 +94,10 @@ fn books_are_read_too() {
     assert_eq!(blocks(&one(docbook)), "Title: Knots\nHeading1: Bends\nParagraph: A bend joins.\nCode: a\n  b");
     let tei = "<TEI><teiHeader><fileDesc><titleStmt><title>Log</title></titleStmt></fileDesc></teiHeader><text><body><div><head>Day 1</head><p>Calm<lb/>sea.</p></div></body></text></TEI>";
     let doc = one(tei);
-    assert_eq!((blocks(&doc).as_str(), doc.meta.text("title")), ("Heading1: Day 1\nParagraph: Calm\nsea.", Some("Log")));
+    assert_eq!(
+        (blocks(&doc).as_str(), doc.meta.text("title")),
+        ("Heading1: Day 1\nParagraph: Calm\nsea.", Some("Log"))
+    );
 }
 
 #[test]
@@ -132,7 +137,10 @@ fn records_and_their_parts_are_those_asked_for() {
     let none = Xml { records: "cat/q".to_owned(), ..Xml::default() };
     assert_eq!(texts(&none, file), ["not XML with the records asked for: there is no element at cat/q"]);
     let text = Xml { text: Columns::One("z".to_owned()), ..Xml::default() };
-    assert_eq!(texts(&text, "<a><b>x</b></a>"), ["not XML with the text asked for: there is nothing at z; in `a` there are: b"]);
+    assert_eq!(
+        texts(&text, "<a><b>x</b></a>"),
+        ["not XML with the text asked for: there is nothing at z; in `a` there are: b"]
+    );
 }
 
 #[test]
@@ -145,8 +153,12 @@ fn nothing_that_a_document_declares_is_expanded() {
 
 #[test]
 fn what_is_broken_says_where_and_the_records_before_it_are_read() {
-    let check = |file: &str, error: &str| assert_eq!(texts(&Xml::default(), file).pop().as_deref(), Some(error), "{file}");
-    check("<a>\n <b>x</c></a>", "not XML: line 2, column 6: ill-formed document: expected `</b>`, but `</c>` was found");
+    let check =
+        |file: &str, error: &str| assert_eq!(texts(&Xml::default(), file).pop().as_deref(), Some(error), "{file}");
+    check(
+        "<a>\n <b>x</c></a>",
+        "not XML: line 2, column 6: ill-formed document: expected `</b>`, but `</c>` was found",
+    );
     check("<a><b>x", "not XML: line 1, column 8: the file ends in the middle of `b`");
     check("", "it is empty");
     check("<?xml version='1.0'?>", "not XML: line 1, column 1: no element");
@@ -157,7 +169,10 @@ fn what_is_broken_says_where_and_the_records_before_it_are_read() {
     );
     let long = format!("<r><e><x>a</x><x>{}</x></e><e>two</e></r>", "a ".repeat(450));
     let documents = read(&reader, long.as_bytes(), 908);
-    assert_eq!(documents[0].as_ref().err().map(String::as_str), Some("record 1 with 922 bytes is over limits.document = 908 bytes"));
+    assert_eq!(
+        documents[0].as_ref().err().map(String::as_str),
+        Some("record 1 with 922 bytes is over limits.document = 908 bytes")
+    );
     assert_eq!(documents[1].as_ref().map(Document::text).ok(), Some("two"));
     let longer = format!("<r><e>one</e><e>{}</e></r>", "a ".repeat(100_000));
     let documents = read(&reader, longer.as_bytes(), 1000);
@@ -179,7 +194,8 @@ fn deep_elements_are_read_as_if_they_were_not_there() {
 
 #[test]
 fn other_encodings_are_read() {
-    let latin = b"<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><feed><entry><content>Gem\xFCse</content></entry></feed>";
+    let latin =
+        b"<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><feed><entry><content>Gem\xFCse</content></entry></feed>";
     let documents = read(&Xml::default(), latin, 1 << 20);
     let doc = documents[0].as_ref().expect("it is read");
     assert_eq!((doc.text(), doc.source().encoding.as_str()), ("Gemüse", "windows-1252"));

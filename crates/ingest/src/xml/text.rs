@@ -107,7 +107,8 @@ impl Walk<'_, '_> {
     /// What an element says of the text in it.
     fn surround(&mut self, id: NodeId, open: &mut Open) {
         let around = &mut open.around;
-        let is_fixed = around.in_cell || matches!(around.kind, BlockKind::Title | BlockKind::Caption | BlockKind::Byline);
+        let is_fixed =
+            around.in_cell || matches!(around.kind, BlockKind::Title | BlockKind::Caption | BlockKind::Byline);
         match open.role {
             Role::Table if self.table.is_none() && !around.in_cell => {
                 self.table = Some(Grid::new(self.writer.block_count()));

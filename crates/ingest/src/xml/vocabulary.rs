@@ -64,10 +64,10 @@ pub(super) fn role(name: &str, parent: &str) -> Role {
         "contrib" | "author" | "docAuthor" | "byline" => Role::Byline,
         "fn" | "footnote" | "note" => Role::Note,
         "br" | "lb" | "break" => Role::Break,
-        "bold" | "italic" | "sub" | "sup" | "sc" | "underline" | "monospace" | "xref" | "ext-link" | "email" | "uri"
-        | "named-content" | "styled-content" | "inline-formula" | "emphasis" | "emph" | "link" | "ulink" | "literal"
-        | "phrase" | "hi" | "term" | "persName" | "placeName" | "foreign" | "a" | "b" | "i" | "em" | "strong" | "span"
-        | "u" | "tt" | "q" | "fixed-case" => Role::Inline,
+        "bold" | "italic" | "sub" | "sup" | "sc" | "underline" | "monospace" | "xref" | "ext-link" | "email"
+        | "uri" | "named-content" | "styled-content" | "inline-formula" | "emphasis" | "emph" | "link" | "ulink"
+        | "literal" | "phrase" | "hi" | "term" | "persName" | "placeName" | "foreign" | "a" | "b" | "i" | "em"
+        | "strong" | "span" | "u" | "tt" | "q" | "fixed-case" => Role::Inline,
         "script" | "style" | "tex-math" | "annotation" | "object-id" | "indexterm" | "journal-meta" | "teiHeader"
         | "sub-article" | "response" | "contrib-id" => Role::Dropped,
         _ if is_front_matter(parent) && !is_front_text(name) => Role::Dropped,
