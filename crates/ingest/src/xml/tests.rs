@@ -77,7 +77,7 @@ fn an_article_of_a_journal_has_its_blocks_and_facts() {
     assert_eq!(cells, [(0, 0, true), (0, 1, true), (1, 0, false), (1, 1, false)]);
     let flow = doc.text().find("flow").expect("it is there");
     let place = doc.locate(ByteSpan::new(flow, flow + 4));
-    assert_eq!((&ARTICLE[place.span.start..place.span.end], place.line, place.column), ("flow", 8, 25));
+    assert_eq!((&ARTICLE[place.span.start..place.span.end], place.line, place.column), ("flow", 8, 29));
 }
 
 #[test]
