@@ -99,9 +99,8 @@ impl Shared for Table {
 impl Reader for Csv {
     fn recognizes(&self, hint: &Hint<'_>) -> Option<&'static str> {
         match hint.extension().as_deref() {
-            Some("csv") => Some("text/csv"),
+            Some("csv" | "psv") => Some("text/csv"),
             Some("tsv" | "tab") => Some(TAB_SEPARATED),
-            Some("psv") => Some("text/csv"),
             Some(_) => None,
             None => ["text/csv", TAB_SEPARATED].into_iter().find(|media_type| hint.declared == Some(media_type)),
         }

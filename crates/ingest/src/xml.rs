@@ -36,15 +36,15 @@ use crate::html::{Html, MainText, declared_encoding};
 use crate::rows::Columns;
 use crate::whole;
 
-/// Reads XML: articles and books in JATS, DocBook or TEI, feeds, and data of any kind.
+/// Reads XML: articles and books in JATS, `DocBook` or TEI, feeds, and data of any kind.
 ///
 /// All that is written in the elements is the text, in their order. Titles, headings, paragraphs, lists, tables with their cells, captions,
-/// quotes and code of JATS, DocBook and TEI become blocks; an element of another vocabulary is a paragraph, unless it stands beside text, which it
+/// quotes and code of JATS, `DocBook` and TEI become blocks; an element of another vocabulary is a paragraph, unless it stands beside text, which it
 /// is then part of. Of the head of a JATS article, the title, the authors and the abstract are text; title, authors, date, publication, volume,
 /// issue, DOI and keywords become metadata.
 ///
 /// With `records`, each element at that path is a document of its own: so that a file of any size is read record by record. Feeds
-/// (RSS, Atom) and dumps of MediaWiki are split so without being told. Of a record, the elements named by `text` are the text, or one that is
+/// (RSS, Atom) and dumps of `MediaWiki` are split so without being told. Of a record, the elements named by `text` are the text, or one that is
 /// usually that (`content`, `text`, `body`, `description`, `summary` and the like), or all of it; the other elements and attributes become metadata, named by
 /// their path with `_`. HTML that stands in a record as text is read as HTML.
 ///
@@ -133,8 +133,10 @@ impl Reader for Xml {
             }
             Some("rss") => Some("application/rss+xml"),
             Some("atom") => Some("application/atom+xml"),
-            Some("svg" | "xsl" | "xslt" | "xsd" | "kml" | "gpx") => None,
-            Some("txt" | "text" | "md" | "markdown" | "csv" | "tsv" | "json" | "jsonl" | "ndjson" | "log") => None,
+            Some(
+                "svg" | "xsl" | "xslt" | "xsd" | "kml" | "gpx" | "txt" | "text" | "md" | "markdown" | "csv" | "tsv"
+                | "json" | "jsonl" | "ndjson" | "log",
+            ) => None,
             None if matches!(hint.declared, Some("application/xml" | "text/xml")) => Some("application/xml"),
             _ => begins_like_xml(hint.head).then_some("application/xml"),
         }
@@ -269,12 +271,12 @@ impl Xml {
             is_outermost
         });
         if found.is_empty() {
-            let names: Vec<&str> = tree.children(0).map(|id| tree.name(id)).take(20).collect();
+            let there: Vec<&str> = tree.children(0).map(|id| tree.name(id)).take(20).collect();
             let found = format!(
                 "there is nothing at {}; in `{}` there are: {}",
                 named.join(", "),
                 tree.name(0),
-                names.join(", ")
+                there.join(", ")
             );
             return Err(ReadError::Malformed { expected: "XML with the text asked for", found });
         }

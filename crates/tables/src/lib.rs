@@ -1,4 +1,4 @@
-//! docmill's readers of databases: each row of an SQLite or Parquet file is a document.
+//! docmill's readers of databases: each row of an `SQLite` or Parquet file is a document.
 //!
 //! The rows are handed on one by one, as the JSON array of their values; [`docmill_ingest::Layout`] makes documents of them by the
 //! rules that hold for the rows of CSV files.

@@ -1,4 +1,4 @@
-//! The reader of SQLite databases: each row of a table, or of what a query gives, is a document.
+//! The reader of `SQLite` databases: each row of a table, or of what a query gives, is a document.
 
 use std::io::Read as _;
 use std::ops::ControlFlow;
@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::{copy, rows};
 
-/// Reads SQLite databases: each row of a table is a document.
+/// Reads `SQLite` databases: each row of a table is a document.
 ///
 /// One column, or several, is the text; the others become metadata, but for those that hold bytes. Of a database with several tables,
 /// `table` says which is read, or `query` gives the rows. The database is opened to be read and nothing else: it is not locked, nothing in it can
@@ -30,7 +30,7 @@ use crate::{copy, rows};
 /// works too long without giving a row is ended. Rows are counted from 1, in the order in which they come; documents are named
 /// `notes.sqlite#row=12`, with the table as the `sheet` of their places.
 ///
-/// It reads files that begin as SQLite's do, whatever their name.
+/// It reads files that begin as `SQLite`'s do, whatever their name.
 ///
 /// ```yaml
 /// stages:
@@ -41,7 +41,7 @@ use crate::{copy, rows};
 pub struct Sqlite {
     /// The table or view whose rows are read. When empty: the only table.
     pub table: String,
-    /// A query (`SELECT …`) whose rows are read, in place of those of a table. Without `ORDER BY`, SQLite gives them in an order of its own.
+    /// A query (`SELECT …`) whose rows are read, in place of those of a table. Without `ORDER BY`, `SQLite` gives them in an order of its own.
     pub query: String,
     /// The columns that are the text, parted by an empty line in the order of the table. When empty: `text`, `body`, `message`, `description`, `comment`,
     /// `content` or the like, else the column whose first values are the longest.
@@ -54,7 +54,7 @@ pub struct Sqlite {
 
 /// How a database begins.
 const MAGIC: &[u8] = b"SQLite format 3\0";
-/// What reads a row is ended after so many of SQLite's instructions.
+/// What reads a row is ended after so many of `SQLite`'s instructions.
 const MOST_STEPS: u64 = 1_000_000_000;
 /// They are counted in so many at once.
 const STEPS: i32 = 10_000;
@@ -114,7 +114,7 @@ impl Container for Sqlite {
         if !statement.readonly() {
             return Err(unread("the query would change the database"));
         }
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let width = columns.len();
         let options = RowOptions { text: &self.text, title: &self.title, meta: self.meta.as_deref() };
         let mut table = rows::Rows::new(options, whole, cx, name, columns, part)?;
@@ -177,7 +177,7 @@ fn broken(error: &rusqlite::Error) -> ReadError {
     ReadError::Malformed { expected: "an SQLite database", found: error.to_string() }
 }
 
-/// Where SQLite finds a database: the file that the source is, where the system tells its path, or a copy that goes with this.
+/// Where `SQLite` finds a database: the file that the source is, where the system tells its path, or a copy that goes with this.
 enum Placed {
     Here(PathBuf),
     Copied(tempfile::NamedTempFile),
@@ -259,7 +259,7 @@ fn counted(database: &mut Connection) -> rusqlite::Result<Arc<AtomicU64>> {
     Ok(steps)
 }
 
-/// That the file is as long as its head says: SQLite takes pages that are cut off for empty ones.
+/// That the file is as long as its head says: `SQLite` takes pages that are cut off for empty ones.
 fn check_length(path: &Path) -> Result<(), ReadError> {
     let mut head = [0; 100];
     let mut file = std::fs::File::open(path)?;
@@ -309,7 +309,7 @@ fn tables(database: &Connection) -> rusqlite::Result<Vec<(String, bool)>> {
     found.collect()
 }
 
-/// A value of SQLite; bytes that are no text are nothing.
+/// A value of `SQLite`; bytes that are no text are nothing.
 fn value(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,

@@ -170,12 +170,11 @@ impl Message<'_> {
 
     /// A property that is text: UTF-16, or in the code page of the message.
     fn text(&mut self, of: &str, tag: u16) -> Option<String> {
-        let text = match self.bytes(of, tag, 0x001F) {
-            Some(wide) => encoding_rs::UTF_16LE.decode_without_bom_handling(&wide).0.into_owned(),
-            None => {
-                let narrow = self.bytes(of, tag, 0x001E)?;
-                decode(&narrow, self.code_page().map(Encoding::name)).ok()?.text.into_owned()
-            }
+        let text = if let Some(wide) = self.bytes(of, tag, 0x001F) {
+            encoding_rs::UTF_16LE.decode_without_bom_handling(&wide).0.into_owned()
+        } else {
+            let narrow = self.bytes(of, tag, 0x001E)?;
+            decode(&narrow, self.code_page().map(Encoding::name)).ok()?.text.into_owned()
         };
         let text = text.trim_end_matches('\0').to_owned();
         (!text.trim().is_empty()).then_some(text)
@@ -226,7 +225,7 @@ impl Message<'_> {
 
     /// The storages of the message whose names begin so: its recipients or attachments.
     fn storages(&self, prefix: &str) -> Vec<String> {
-        let entries = self.file.read_root_storage().filter(|entry| entry.is_storage());
+        let entries = self.file.read_root_storage().filter(cfb::Entry::is_storage);
         let mut names: Vec<String> = entries.map(|entry| entry.name().to_owned()).collect();
         names.retain(|name| name.starts_with(prefix));
         names.sort_unstable();

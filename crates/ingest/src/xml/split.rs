@@ -148,7 +148,7 @@ impl<'s, R: BufRead> Splitter<'s, R> {
                 if part(record).is_break() {
                     return Ok(());
                 }
-            } else if !in_record && !(event == Step::Start && self.on_path == self.path.len()) {
+            } else if !(in_record || event == Step::Start && self.on_path == self.path.len()) {
                 self.reader.get_mut().forget();
             }
         }

@@ -183,14 +183,11 @@ impl Walk<'_, '_> {
 /// What parts an element from what is around it.
 fn gap(role: Role, running: bool, stands_alone: bool) -> Gap {
     match role {
-        Role::Inline | Role::Dropped | Role::Break if !stands_alone => Gap::None,
-        Role::Inline | Role::Dropped | Role::Break => Gap::Space,
-        Role::Unknown if running && !stands_alone => Gap::None,
-        Role::Unknown if running => Gap::Space,
-        Role::Unknown if !stands_alone => Gap::None,
-        Role::Item | Role::Row | Role::Byline if !running => Gap::Line,
+        Role::Inline | Role::Dropped | Role::Break | Role::Unknown if !stands_alone => Gap::None,
         Role::Cell | Role::HeaderCell => Gap::None,
-        Role::Item | Role::Row | Role::Byline => Gap::Space,
+        Role::Unknown | Role::Item | Role::Row | Role::Byline if running => Gap::Space,
+        Role::Inline | Role::Dropped | Role::Break => Gap::Space,
+        Role::Item | Role::Row | Role::Byline => Gap::Line,
         Role::Title
         | Role::Heading
         | Role::Section

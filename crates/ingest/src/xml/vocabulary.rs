@@ -1,4 +1,4 @@
-//! What the elements of the usual vocabularies are: JATS, DocBook, TEI, and what XML formats took from HTML.
+//! What the elements of the usual vocabularies are: JATS, `DocBook`, TEI, and what XML formats took from HTML.
 //!
 //! An element that is not named here is known by how it is used: beside text it is part of the text, else it stands for itself.
 
@@ -38,8 +38,6 @@ pub(super) fn role(name: &str, parent: &str) -> Role {
     match name {
         "article-title" if parent == "title-group" => Role::Title,
         "xref" | "role" if parent == "contrib" => Role::Dropped,
-        // The title of a work that is cited is part of the citation.
-        "article-title" | "source" => Role::Inline,
         "title" if matches!(parent, "caption" | "formalpara") => Role::Caption,
         "title" if matches!(parent, "info" | "articleinfo" | "bookinfo" | "titlePage") => Role::Title,
         "title" | "head" | "subtitle" | "bridgehead" | "heading" | "headline" => Role::Heading,
@@ -47,7 +45,7 @@ pub(super) fn role(name: &str, parent: &str) -> Role {
         | "part" | "div" | "div1" | "div2" | "div3" | "div4" | "abstract" | "app" | "ack" | "ref-list"
         | "bibliography" | "glossary" | "topic" => Role::Section,
         "p" | "para" | "simpara" | "ab" | "paragraph" | "ref" | "bibl" | "biblStruct" | "bibliomixed" | "aff" | "l"
-        | "sp" | "affiliation" | "tr-note" => paragraph(name, parent),
+        | "affiliation" => paragraph(name, parent),
         "list" | "itemizedlist" | "orderedlist" | "variablelist" | "simplelist" | "ul" | "ol" | "dl" | "def-list"
         | "listBibl" => Role::List,
         "list-item" | "listitem" | "li" | "dt" | "dd" | "varlistentry" | "def-item" | "member" => Role::Item,
@@ -64,10 +62,11 @@ pub(super) fn role(name: &str, parent: &str) -> Role {
         "contrib" | "author" | "docAuthor" | "byline" => Role::Byline,
         "fn" | "footnote" | "note" => Role::Note,
         "br" | "lb" | "break" => Role::Break,
-        "bold" | "italic" | "sub" | "sup" | "sc" | "underline" | "monospace" | "xref" | "ext-link" | "email"
-        | "uri" | "named-content" | "styled-content" | "inline-formula" | "emphasis" | "emph" | "link" | "ulink"
-        | "literal" | "phrase" | "hi" | "term" | "persName" | "placeName" | "foreign" | "a" | "b" | "i" | "em"
-        | "strong" | "span" | "u" | "tt" | "q" | "fixed-case" => Role::Inline,
+        // The title of a work that is cited is part of the citation.
+        "article-title" | "source" | "bold" | "italic" | "sub" | "sup" | "sc" | "underline" | "monospace" | "xref"
+        | "ext-link" | "email" | "uri" | "named-content" | "styled-content" | "inline-formula" | "emphasis"
+        | "emph" | "link" | "ulink" | "literal" | "phrase" | "hi" | "term" | "persName" | "placeName" | "foreign"
+        | "a" | "b" | "i" | "em" | "strong" | "span" | "u" | "tt" | "q" | "fixed-case" => Role::Inline,
         "script" | "style" | "tex-math" | "annotation" | "object-id" | "indexterm" | "journal-meta" | "teiHeader"
         | "sub-article" | "response" | "contrib-id" => Role::Dropped,
         _ if is_front_matter(parent) && !is_front_text(name) => Role::Dropped,
@@ -79,7 +78,6 @@ pub(super) fn role(name: &str, parent: &str) -> Role {
 fn paragraph(name: &str, parent: &str) -> Role {
     match name {
         "ref" if parent != "ref-list" => Role::Inline,
-        "sp" => Role::Unknown,
         _ => Role::Paragraph,
     }
 }
