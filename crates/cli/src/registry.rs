@@ -17,6 +17,8 @@ fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
     docmill_office::register(registry)?;
     // Archives before all that is left: what is in them is for the others.
     docmill_archive::register(registry)?;
+    // What is known by its first bytes comes before what is known by its name.
+    docmill_tables::register(registry)?;
     docmill_ingest::register(registry)?;
     docmill_normalize::register(registry)?;
     docmill_expression::register(registry)?;

@@ -16,18 +16,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::dialect::Columns;
 use self::row::{End, RowScanner, fields};
 use crate::decoded::Utf8Stream;
 use crate::encoding::decode;
 use crate::record;
+use crate::rows::{Columns, Layout};
 
-/// Reads CSV and TSV: each row is a document.
+/// Reads CSV and TSV (`.csv`, `.tsv`, `.tab`, `.psv`): each row is a document.
 ///
 /// One column, or several, is the text; the others become metadata. Quotes follow RFC 4180: line breaks and delimiters within
 /// them belong to the cell, and a doubled quote is a quote. The text keeps the very bytes of the row as its source, so every word leads back to its
 /// place in the file. A row with more or fewer cells than the first, or with a quote that never ends, ends in quarantine with
-/// its row and line. Rows are counted as spreadsheets do: the header is row 1. Documents are named `tickets.csv#row=12`.
+/// its row and line. Of columns with the same name, the second is called `name_2`, and so on; a column without a name is `column_3` after its
+/// place. Rows are counted as spreadsheets do: the header is row 1. Documents are named `tickets.csv#row=12`.
 ///
 /// ```yaml
 /// stages:
@@ -78,13 +79,13 @@ impl Component for Csv {
     }
 }
 
+/// The media type of tables whose cells are parted by tabs.
+const TAB_SEPARATED: &str = "text/tab-separated-values";
+
 /// What is known of a table once its beginning was seen.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Table {
-    names: Vec<String>,
-    text: Vec<usize>,
-    title: Option<usize>,
-    meta: Vec<usize>,
+struct Table {
+    layout: Layout,
     delimiter: u8,
     encoding: String,
 }
@@ -98,9 +99,10 @@ impl Shared for Table {
 impl Reader for Csv {
     fn recognizes(&self, hint: &Hint<'_>) -> Option<&'static str> {
         match hint.extension().as_deref() {
-            Some("csv") => Some("text/csv"),
-            Some("tsv" | "tab") => Some("text/tab-separated-values"),
-            _ => None,
+            Some("csv" | "psv") => Some("text/csv"),
+            Some("tsv" | "tab") => Some(TAB_SEPARATED),
+            Some(_) => None,
+            None => ["text/csv", TAB_SEPARATED].into_iter().find(|media_type| hint.declared == Some(media_type)),
         }
     }
 
@@ -122,7 +124,7 @@ impl Reader for Csv {
         let cells = fields(&row, table.delimiter);
         let mut edits = Edits::new();
         let mut done = 0;
-        for (index, cell) in table.text.iter().filter_map(|column| cells.get(*column)).enumerate() {
+        for (index, cell) in table.layout.text.iter().filter_map(|column| cells.get(*column)).enumerate() {
             // What parts two columns takes the place of what stands between them.
             if cell.inner.start > done || index > 0 {
                 edits.replace(done..cell.inner.start, if index > 0 { "\n\n" } else { "" });
@@ -133,22 +135,12 @@ impl Reader for Csv {
         if done < row.len() {
             edits.delete(done..row.len());
         }
-        let names: Vec<&str> = table.text.iter().map(|column| table.names[*column].as_str()).collect();
         let mut described = source.source(&table.encoding);
-        described.origin.field = Some(names.join(", "));
+        described.origin.field = Some(table.layout.text_names());
         let values: Vec<String> = cells.iter().map(|cell| cell.value(&row)).collect();
         let mut doc = Document::new(described, row);
         record::reveal(&mut doc, &edits)?;
-        for column in &table.meta {
-            if let Some(value) = values.get(*column) {
-                record::state(&mut doc.meta, &table.names[*column], Value::from(value.trim()));
-            }
-        }
-        record::date_from_fields(&mut doc.meta);
-        if let Some(title) = table.title.and_then(|column| values.get(column)).filter(|title| !title.trim().is_empty())
-        {
-            doc.meta.set("title", title.trim());
-        }
+        table.layout.describe(&mut doc.meta, |column| values.get(column).map(|value| Value::from(value.trim())));
         Ok(doc)
     }
 
@@ -168,7 +160,7 @@ impl Container for Csv {
         let stream = Utf8Stream::new(file)?;
         let encoding = stream.encoding();
         let mut bytes = BufReader::with_capacity(64 << 10, stream);
-        let table = Arc::new(self.table(&String::from_utf8_lossy(bytes.fill_buf()?), encoding)?);
+        let table = Arc::new(self.table(&String::from_utf8_lossy(bytes.fill_buf()?), &whole.media_type, encoding)?);
         let limit = usize::try_from(cx.limits.document.0).unwrap_or(usize::MAX);
         let mut scanner = RowScanner::new(bytes, table.delimiter, limit);
         let mut number = 0;
@@ -178,7 +170,7 @@ impl Container for Csv {
                 continue;
             }
             let line = row.lines + 1;
-            let width = table.names.len();
+            let width = table.layout.names.len();
             let error = match row.end {
                 End::TooLong => Some(ReadError::Limit {
                     limit: "limits.document",

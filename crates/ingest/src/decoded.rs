@@ -26,9 +26,14 @@ pub(crate) struct Utf8Stream<'f> {
 impl<'f> Utf8Stream<'f> {
     /// Tells the encoding from the first bytes of `file`.
     pub(crate) fn new(file: &'f mut dyn Read) -> Result<Self, ReadError> {
+        Self::declared(file, None)
+    }
+
+    /// The same for a file that names its encoding.
+    pub(crate) fn declared(file: &'f mut dyn Read, encoding: Option<&str>) -> Result<Self, ReadError> {
         let mut head = Vec::new();
         (&mut *file).take(HEAD as u64).read_to_end(&mut head)?;
-        let encoding = sniff(&head, None)?;
+        let encoding = sniff(&head, encoding)?;
         let plain = encoding == UTF_8;
         if plain && head.starts_with(b"\xEF\xBB\xBF") {
             head.drain(..3);

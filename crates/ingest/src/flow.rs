@@ -4,12 +4,15 @@ use docmill_core::ByteSpan;
 
 use crate::pieces::{Around, Gap, Writer};
 use crate::reference::{Reference, reference};
+use crate::xml;
 
 /// What is done about character references in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum References {
     /// They are replaced by what they stand for.
     Resolved,
+    /// Those that XML has are replaced; others stay as they stand.
+    Xml,
     /// There are none: an ampersand is an ampersand.
     Absent,
 }
@@ -18,6 +21,7 @@ impl References {
     fn at(self, text: &str) -> Option<Reference> {
         match self {
             Self::Resolved => reference(text),
+            Self::Xml => xml::reference(text),
             Self::Absent => None,
         }
     }

@@ -1,30 +1,32 @@
-//! Finds a field's string in a line of JSON, and what each of its escapes stands for.
+//! Finds the strings of a field in a JSON value, and what each of their escapes stands for.
 //!
-//! The line was validated before, so the scanner needs only to keep its place: it passes over values without reading them,
+//! The value was validated before, so the scanner needs only to keep its place: it passes over values without reading them,
 //! in a loop and not by recursion, so that depth costs nothing.
 
 use docmill_core::{ByteSpan, Edits};
 
-/// A string value in a line.
+/// A string in a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Literal {
     /// Its content, without the quotes.
     pub inner: ByteSpan,
 }
 
-/// The string at `path` in valid JSON: keys of objects, and indices of arrays. Of two equal keys the last counts, as in
-/// other readers of JSON.
-pub(crate) fn string_at(json: &str, path: &[String]) -> Option<Literal> {
+/// The string at `path` in valid JSON, or the strings of the array there: keys of objects, and indices of arrays. Of two equal
+/// keys the last counts, as in other readers of JSON.
+pub(crate) fn strings_at(json: &str, path: &[String]) -> Vec<Literal> {
     let mut scanner = Scanner { bytes: json.as_bytes(), at: 0 };
     for key in path {
-        scanner.enter(json, key)?;
+        if scanner.enter(json, key).is_none() {
+            return Vec::new();
+        }
     }
     scanner.space();
-    let start = scanner.at;
-    (scanner.bytes.get(start) == Some(&b'"')).then(|| {
-        scanner.string();
-        Literal { inner: ByteSpan::new(start + 1, scanner.at - 1) }
-    })
+    match scanner.bytes.get(scanner.at) {
+        Some(b'"') => vec![scanner.literal()],
+        Some(b'[') => scanner.strings(),
+        _ => Vec::new(),
+    }
 }
 
 struct Scanner<'j> {
@@ -79,6 +81,28 @@ impl Scanner<'_> {
         Some(())
     }
 
+    /// The string that begins here.
+    fn literal(&mut self) -> Literal {
+        let start = self.at;
+        self.string();
+        Literal { inner: ByteSpan::new(start + 1, self.at - 1) }
+    }
+
+    /// The strings among the values of the array that begins here.
+    fn strings(&mut self) -> Vec<Literal> {
+        let mut strings = Vec::new();
+        self.at += 1;
+        loop {
+            self.space();
+            match self.bytes.get(self.at) {
+                None | Some(b']') => return strings,
+                Some(b',') => self.at += 1,
+                Some(b'"') => strings.push(self.literal()),
+                Some(_) => self.value(),
+            }
+        }
+    }
+
     /// Passes over a string.
     fn string(&mut self) {
         self.at += 1;
@@ -121,10 +145,27 @@ impl Scanner<'_> {
     }
 }
 
-/// The edits that leave nothing but the string's content, unescaped.
-pub(crate) fn reveal(json: &str, literal: Literal, edits: &mut Edits) {
-    let ByteSpan { start, end } = literal.inner;
-    delete(edits, 0, start);
+/// The edits that leave nothing but the content of strings, unescaped, in the order in which they stand, parted by empty lines.
+pub(crate) fn reveal(json: &str, mut literals: Vec<Literal>) -> Edits {
+    literals.sort_unstable_by_key(|literal| literal.inner.start);
+    literals.dedup();
+    let mut edits = Edits::new();
+    let mut done = 0;
+    for (index, literal) in literals.iter().enumerate() {
+        let ByteSpan { start, end } = literal.inner;
+        edits.replace(done..start, if index > 0 { "\n\n" } else { "" });
+        unescape(json, literal.inner, &mut edits);
+        done = end;
+    }
+    if done < json.len() {
+        edits.delete(done..json.len());
+    }
+    edits
+}
+
+/// Puts what they stand for in the place of the escapes of a string.
+fn unescape(json: &str, string: ByteSpan, edits: &mut Edits) {
+    let ByteSpan { start, end } = string;
     let bytes = json.as_bytes();
     let mut at = start;
     while let Some(ahead) = bytes.get(at..end).and_then(|rest| memchr::memchr(b'\\', rest)) {
@@ -132,13 +173,6 @@ pub(crate) fn reveal(json: &str, literal: Literal, edits: &mut Edits) {
         let (meaning, length) = escape(&bytes[at..end]);
         edits.replace(at..at + length, meaning.encode_utf8(&mut [0; 4]));
         at += length;
-    }
-    delete(edits, end, json.len());
-}
-
-fn delete(edits: &mut Edits, start: usize, end: usize) {
-    if start < end {
-        edits.delete(start..end);
     }
 }
 
@@ -181,9 +215,8 @@ mod tests {
 
     fn revealed(json: &str, path: &[&str]) -> Option<String> {
         let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
-        let mut edits = Edits::new();
-        reveal(json, string_at(json, &path)?, &mut edits);
-        Some(edits.apply(json).expect("the edits fit").0)
+        let found = strings_at(json, &path);
+        (!found.is_empty()).then(|| reveal(json, found).apply(json).expect("the edits fit").0)
     }
 
     #[test]
@@ -194,6 +227,13 @@ mod tests {
         assert_eq!(revealed(json, &["a", "1", "text"]).as_deref(), Some("no, \"}"));
         assert_eq!(revealed(json, &["b1"]), None);
         assert_eq!(revealed(json, &["nope"]), None);
+    }
+
+    #[test]
+    fn the_strings_of_an_array_are_paragraphs() {
+        let json = r#"{"a": ["One.", 2, ["no"], "Two\u002e", {"b": "no"}]}"#;
+        assert_eq!(revealed(json, &["a"]).as_deref(), Some("One.\n\nTwo."));
+        assert_eq!(revealed(r#"{"a": []}"#, &["a"]), None);
     }
 
     #[test]

@@ -1,22 +1,18 @@
 //! The reader of JSON Lines: one JSON value a line, each a document.
 
-use std::any::Any;
 use std::io::{BufRead, BufReader};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use docmill_core::{
-    BuildContext, Component, Container, Context, Document, Edits, Field, Hint, Known, Meta, OptionError, Origin, Part,
-    RawSource, ReadError, Reader, Role, RoleKind, Shared, Stream,
+    BuildContext, Component, Container, Context, Document, Field, Hint, Known, OptionError, Origin, Part, RawSource,
+    ReadError, Reader, Role, RoleKind, Shared, Stream,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::decoded::Utf8Stream;
-use crate::encoding::decode;
-use crate::json_text::{reveal, string_at};
-use crate::record;
+use crate::json_record::RecordFields;
 
 /// What is kept of a line that is too long.
 const KEPT: usize = 4 << 10;
@@ -69,27 +65,8 @@ impl Reader for Jsonl {
     }
 
     fn read(&self, source: RawSource, _cx: &Context) -> Result<Document, ReadError> {
-        let decoded = decode(&source.bytes, None)?;
         let line = source.origin.row.unwrap_or(1);
-        let value: Value = serde_json::from_str(&decoded.text).map_err(|error| {
-            let place = format!("line {}, column {}", source.origin.lines + error.line(), error.column());
-            let message = error.to_string();
-            let what = message.split(" at line ").next().unwrap_or_default();
-            ReadError::Malformed { expected: "JSON", found: format!("{place}: {what}") }
-        })?;
-        let path = self.text_path(&value).ok_or_else(|| missing(line, "no field with a text", &value))?;
-        let Some(literal) = string_at(&decoded.text, &path) else {
-            return Err(missing(line, &format!("no text in `{}`", path.join(".")), &value));
-        };
-        let mut edits = Edits::new();
-        reveal(&decoded.text, literal, &mut edits);
-        let encoding = source.shared.as_deref().and_then(|shared| (shared as &dyn Any).downcast_ref::<String>());
-        let mut described = source.source(encoding.map_or(decoded.encoding, String::as_str));
-        described.origin.field = (!path.is_empty()).then(|| path.join("."));
-        let mut doc = Document::new(described, decoded.text);
-        record::reveal(&mut doc, &edits)?;
-        self.describe(&mut doc.meta, &value, &path);
-        Ok(doc)
+        self.fields().document(&source, &format!("line {line}"))
     }
 
     fn container(&self) -> Option<&dyn Container> {
@@ -97,88 +74,11 @@ impl Reader for Jsonl {
     }
 }
 
-fn missing(line: u64, what: &str, value: &Value) -> ReadError {
-    let fields =
-        value.as_object().map(|fields| fields.keys().take(20).map(String::as_str).collect::<Vec<_>>().join(", "));
-    let has = fields.map_or_else(|| "it is no object".to_owned(), |fields| format!("it has: {fields}"));
-    ReadError::Malformed { expected: "a record with a text", found: format!("line {line} has {what}; {has}") }
-}
-
 impl Jsonl {
-    /// Where the text is in a record.
-    fn text_path(&self, value: &Value) -> Option<Vec<String>> {
-        if !self.text.is_empty() {
-            return Some(path(&self.text, value));
-        }
-        let Value::Object(fields) = value else { return value.is_string().then(Vec::new) };
-        let text = |name: &str| fields.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-        let usual = record::TEXT_FIELDS.iter().copied().find(|name| text(name).is_some());
-        // Of strings that are equally long, the first by name.
-        let longest = || {
-            let strings = fields.iter().filter_map(|(name, value)| Some((value.as_str()?.len(), name)));
-            strings.max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1))).map(|(_, name)| name.clone())
-        };
-        let known = || record::TEXT_FIELDS.iter().copied().find(|name| fields.get(*name).is_some_and(Value::is_string));
-        usual.or_else(known).map(str::to_owned).or_else(longest).map(|name| vec![name])
+    fn fields(&self) -> RecordFields<'_> {
+        let text = if self.text.is_empty() { Vec::new() } else { vec![self.text.as_str()] };
+        RecordFields { text, title: &self.title, meta: self.meta.as_deref() }
     }
-
-    fn describe(&self, meta: &mut Meta, value: &Value, text: &[String]) {
-        match &self.meta {
-            Some(names) => {
-                for name in names {
-                    if let Some(value) = at(value, &path(name, value)) {
-                        record::state(meta, name, value.clone());
-                    }
-                }
-            }
-            None => all_scalars(meta, value, text),
-        }
-        record::date_from_fields(meta);
-        let title = if self.title.is_empty() {
-            record::TITLE_FIELDS.iter().find_map(|name| value.get(name)?.as_str())
-        } else {
-            at(value, &path(&self.title, value)).and_then(Value::as_str)
-        };
-        if let Some(title) = title.filter(|title| !title.trim().is_empty()) {
-            meta.set("title", title.trim());
-        }
-    }
-}
-
-/// Takes all strings, numbers and booleans but the text into the metadata.
-fn all_scalars(meta: &mut Meta, value: &Value, text: &[String]) {
-    let mut open: Vec<(Vec<String>, &Value)> = vec![(Vec::new(), value)];
-    while let Some((path, value)) = open.pop() {
-        match value {
-            Value::Object(fields) => {
-                open.extend(
-                    fields.iter().map(|(name, value)| (path.iter().cloned().chain([name.clone()]).collect(), value)),
-                );
-            }
-            Value::String(_) | Value::Number(_) | Value::Bool(_) if path != text => {
-                record::state(meta, &path.join("_"), value.clone());
-            }
-            Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Array(_) | Value::Null => {}
-        }
-    }
-}
-
-/// A field's name as a path: a JSON pointer (RFC 6901), the name of a field as it is, or names joined by full stops.
-fn path(name: &str, value: &Value) -> Vec<String> {
-    if let Some(pointer) = name.strip_prefix('/') {
-        return pointer.split('/').map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
-    }
-    match value.get(name) {
-        Some(_) => vec![name.to_owned()],
-        None => name.split('.').map(str::to_owned).collect(),
-    }
-}
-
-fn at<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
-    path.iter().try_fold(value, |value, key| match value {
-        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
-        other => other.get(key),
-    })
 }
 
 impl Container for Jsonl {
@@ -264,6 +164,7 @@ fn read_line(lines: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> std:
 mod tests {
     use docmill_core::{ByteSpan, Limits};
     use proptest::prelude::*;
+    use serde_json::Value;
 
     use super::*;
 
@@ -271,10 +172,13 @@ mod tests {
         let mut documents = Vec::new();
         let cx = Context::new(Limits { document: docmill_core::ByteSize(limit), ..Limits::default() });
         let whole = RawSource::new("in/a.jsonl", "application/jsonl", "");
-        let split = reader.split(&mut file.as_bytes(), &whole, &cx, &mut |part| {
+        let mut bytes = file.as_bytes();
+        let mut bytes = Stream::flowing(Vec::new(), &mut bytes);
+        let split = reader.split(&mut bytes, &whole, &cx, &mut |part| {
             documents.push(match part {
                 Part::Source(source) => reader.read(source, &cx).map_err(|error| error.to_string()),
                 Part::Failed { error, .. } => Err(error.to_string()),
+                Part::Member(member) => Err(format!("a member: {member:?}")),
             });
             ControlFlow::Continue(())
         });

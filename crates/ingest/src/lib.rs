@@ -34,6 +34,8 @@ mod files;
 mod flow;
 mod front_matter;
 mod html;
+mod json;
+mod json_record;
 mod json_text;
 mod jsonl;
 mod key;
@@ -43,27 +45,37 @@ mod markdown;
 mod pieces;
 mod record;
 mod reference;
+mod rows;
 mod table;
 mod text;
+mod whole;
+mod xml;
 
 use docmill_core::{Registry, RegistryError};
 
-pub use self::csv::{Columns, Csv};
+pub use self::csv::Csv;
 pub use self::files::Files;
 pub use self::html::{Html, MainText};
+pub use self::json::Json;
 pub use self::jsonl::Jsonl;
-pub use self::mail::{Eml, Mbox, Prefer};
+pub use self::mail::{Eml, Mbox, Mhtml, Msg, Prefer};
 pub use self::markdown::Markdown;
+pub use self::rows::{Columns, Layout, RowOptions};
 pub use self::text::Text;
+pub use self::xml::Xml;
 
 /// Registers all components of this crate, in the order in which its readers are asked.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Files>()?;
+    registry.register::<Msg>()?;
     registry.register::<Jsonl>()?;
+    registry.register::<Json>()?;
     registry.register::<Csv>()?;
+    registry.register::<Mhtml>()?;
     registry.register::<Mbox>()?;
     registry.register::<Eml>()?;
     registry.register::<Html>()?;
+    registry.register::<Xml>()?;
     registry.register::<Markdown>()?;
     registry.register::<Text>()?;
     Ok(())

@@ -11,6 +11,8 @@ mod content;
 mod eml;
 mod header;
 mod mbox;
+mod mhtml;
+mod msg;
 mod structure;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,8 @@ use serde_json::{Value, json};
 
 pub use self::eml::Eml;
 pub use self::mbox::Mbox;
+pub use self::mhtml::Mhtml;
+pub use self::msg::Msg;
 
 use self::choice::Chosen;
 use self::structure::{Leaf, Structure};

@@ -26,8 +26,19 @@ pub(crate) const TEXT_FIELDS: &[&str] = &[
 pub(crate) const TITLE_FIELDS: &[&str] = &["title", "subject", "headline"];
 
 /// Fields of which the first that holds a date is the document's own.
-const DATE_FIELDS: &[&str] =
-    &["date", "published", "published_at", "created", "created_at", "opened", "timestamp", "time", "sent", "updated"];
+const DATE_FIELDS: &[&str] = &[
+    "date",
+    "published",
+    "published_at",
+    "created",
+    "created_at",
+    "opened",
+    "timestamp",
+    "time",
+    "sent",
+    "updated",
+    "pubdate",
+];
 
 /// Leaves of the record nothing but the text that `edits` reveal, in paragraphs.
 pub(crate) fn reveal(doc: &mut Document, edits: &Edits) -> Result<(), ReadError> {

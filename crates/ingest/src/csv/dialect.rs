@@ -1,48 +1,24 @@
-//! What a table's beginning says of it: the delimiter, the columns, and which of them is the text.
+//! What a table's beginning says of it: the delimiter, and the columns.
 
 use docmill_core::ReadError;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use super::row::{RowScanner, fields};
-use super::{Csv, Table};
-use crate::record;
+use super::{Csv, TAB_SEPARATED, Table};
+use crate::rows::RowOptions;
 
 /// What may part cells, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// So many rows are looked at.
 const SAMPLE: usize = 50;
 
-/// Names of columns: one, or a list.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Columns {
-    /// One column.
-    One(String),
-    /// Several.
-    Several(Vec<String>),
-}
-
-impl Default for Columns {
-    fn default() -> Self {
-        Self::Several(Vec::new())
-    }
-}
-
-impl Columns {
-    fn names(&self) -> Vec<&str> {
-        match self {
-            Self::One(name) if name.is_empty() => Vec::new(),
-            Self::One(name) => vec![name],
-            Self::Several(names) => names.iter().map(String::as_str).collect(),
-        }
-    }
-}
-
 impl Csv {
     /// What is known of the table that begins with `head`.
-    pub(super) fn table(&self, head: &str, encoding: String) -> Result<Table, ReadError> {
-        let delimiter = self.delimiter.bytes().next().unwrap_or_else(|| delimiter(head));
+    ///
+    /// Where the file's name promises tabs, and there are some, these part the cells.
+    pub(super) fn table(&self, head: &str, media_type: &str, encoding: String) -> Result<Table, ReadError> {
+        let tabs = media_type == TAB_SEPARATED && sample(head, b'\t').first().is_some_and(|row| row.len() > 1);
+        let found = || if tabs { b'\t' } else { delimiter(head) };
+        let delimiter = self.delimiter.bytes().next().unwrap_or_else(found);
         let rows = sample(head, delimiter);
         let Some(first) = rows.first() else { return Err(ReadError::Empty) };
         let names: Vec<String> = if self.header {
@@ -51,47 +27,11 @@ impl Csv {
             (1..=first.len()).map(|number| format!("column_{number}")).collect()
         };
         let data = &rows[usize::from(self.header)..];
-        let mut text = find_all(&names, &self.text.names())?;
-        if text.is_empty() {
-            text.push(usual(&names, record::TEXT_FIELDS).unwrap_or_else(|| longest(data, names.len())));
-        }
-        text.sort_unstable();
-        text.dedup();
-        let title = if self.title.is_empty() {
-            usual(&names, record::TITLE_FIELDS).filter(|column| !text.contains(column))
-        } else {
-            find_all(&names, &[self.title.as_str()])?.pop()
-        };
-        let meta = match &self.meta {
-            Some(wanted) => find_all(&names, &wanted.iter().map(String::as_str).collect::<Vec<_>>())?,
-            None => (0..names.len()).filter(|column| !text.contains(column)).collect(),
-        };
-        Ok(Table { names, text, title, meta, delimiter, encoding })
+        let layout =
+            RowOptions { text: &self.text, title: &self.title, meta: self.meta.as_deref() }.layout(names, data)?;
+        Ok(Table { layout, delimiter, encoding })
     }
 }
-
-/// The columns of these names.
-fn find_all(names: &[String], wanted: &[&str]) -> Result<Vec<usize>, ReadError> {
-    let find = |wanted: &&str| {
-        names.iter().position(|name| name == wanted).ok_or_else(|| ReadError::Malformed {
-            expected: "a table with the columns asked for",
-            found: format!("there is no column {wanted:?} among: {}", names.join(", ")),
-        })
-    };
-    wanted.iter().map(find).collect()
-}
-
-/// The column with the first of these names, whatever their case.
-fn usual(names: &[String], wanted: &[&str]) -> Option<usize> {
-    wanted.iter().find_map(|wanted| names.iter().position(|name| name.eq_ignore_ascii_case(wanted)))
-}
-
-/// The column with the most characters.
-fn longest(rows: &[Vec<String>], columns: usize) -> usize {
-    let length = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(String::len).sum::<usize>();
-    (0..columns).max_by_key(|&column| (length(column), std::cmp::Reverse(column))).unwrap_or(0)
-}
-
 /// The delimiter that parts the most rows into the same number of cells; of several, that with the most cells.
 fn delimiter(head: &str) -> u8 {
     let score = |delimiter: u8| {

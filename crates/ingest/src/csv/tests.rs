@@ -8,10 +8,12 @@ fn read(reader: &Csv, file: &[u8], limit: u64) -> Vec<Result<Document, String>> 
     let cx = Context::new(Limits { document: docmill_core::ByteSize(limit), ..Limits::default() });
     let whole = RawSource::new("in/a.csv", "text/csv", "");
     let mut file = file;
+    let mut file = docmill_core::Stream::flowing(Vec::new(), &mut file);
     let split = reader.split(&mut file, &whole, &cx, &mut |part| {
         documents.push(match part {
             Part::Source(source) => reader.read(source, &cx).map_err(|error| error.to_string()),
             Part::Failed { error, .. } => Err(error.to_string()),
+            Part::Member(member) => Err(format!("a member: {member:?}")),
         });
         ControlFlow::Continue(())
     });
@@ -78,6 +80,28 @@ fn the_text_is_the_columns_asked_for_or_the_longest() {
         ["not a table with the columns asked for: there is no column \"body\" among: id, subject, note"]
     );
     assert_eq!(texts(&Csv { header: false, ..Csv::default() }, "1,long text\n2,short"), ["long text", "short"]);
+}
+
+#[test]
+fn columns_with_one_name_or_none_keep_all_their_cells() {
+    let documents = read(&Csv::default(), b"text,Tag,tag,,tag_2\nwords,a,b,c,d\n", 1 << 20);
+    let doc = documents[0].as_ref().expect("it is read");
+    let meta = doc.meta.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" ");
+    assert_eq!(meta, r#"column_4="c" tag="a" tag_2="b" tag_2_2="d""#);
+    let named = Csv { text: Columns::One("tag".to_owned()), ..Csv::default() };
+    assert_eq!(texts(&named, "tag,tag\nfirst,second\n"), ["first"]);
+}
+
+#[test]
+fn a_name_that_promises_tabs_is_believed_where_there_are_some() {
+    let table = |head: &str, media_type: &str| {
+        let table = Csv::default().table(head, media_type, String::new()).expect("it is a table");
+        (table.delimiter, table.layout.names.len())
+    };
+    let head = "a, b, c\ttext\n1, 2, 3\tx\n1, 2, 3\ty\n";
+    assert_eq!(table(head, TAB_SEPARATED), (b'\t', 2));
+    assert_eq!(table(head, "text/csv"), (b',', 3));
+    assert_eq!(table("a,b\n1,2\n", TAB_SEPARATED), (b',', 2));
 }
 
 #[test]

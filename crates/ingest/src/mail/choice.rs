@@ -107,25 +107,10 @@ fn document(
     leaf: &Leaf,
     cx: &Context,
 ) -> Result<Document, ReadError> {
-    let raw = leaf.body.bytes(&source.bytes);
-    let named = leaf.head.charset.clone();
-    let declared = named.or_else(|| leaf.head.is_html().then(|| html::declared_encoding(raw)).flatten());
-    let Content { original, edits, decoded, skipped, encoding, damaged } =
-        content(raw, leaf.head.transfer, declared.as_deref(), reading.quoted)?;
-    if !leaf.head.is_html() && !original.chars().any(char::is_alphanumeric) {
+    let mut doc = revealed(source, described, leaf, reading.quoted)?;
+    if !leaf.head.is_html() && !doc.original().chars().any(char::is_alphanumeric) {
         return Err(ReadError::Empty);
     }
-    let mut described = described.clone();
-    described.origin = origin(source, &leaf.number, leaf.body.start + skipped);
-    if decoded {
-        (described.origin.offset, described.origin.lines, described.origin.decoded) = (0, 0, true);
-    }
-    described.encoding.clone_from(&encoding);
-    let mut doc = Document::new(described, original);
-    if damaged {
-        doc.warn(format!("some bytes are not {encoding} and became U+FFFD"));
-    }
-    doc.edit(&edits)?;
     if leaf.head.is_html() {
         Html { main: MainText::Body, links: reading.links }.read_page(&mut doc, cx)?;
         let language = doc.meta.remove("language");
@@ -139,8 +124,34 @@ fn document(
     Ok(doc)
 }
 
+/// A part as a document whose text is what the bytes of the part stand for, with its mark-up.
+pub(super) fn revealed(
+    source: &RawSource,
+    described: &Source,
+    leaf: &Leaf,
+    quoted: bool,
+) -> Result<Document, ReadError> {
+    let raw = leaf.body.bytes(&source.bytes);
+    let named = leaf.head.charset.clone();
+    let declared = named.or_else(|| leaf.head.is_html().then(|| html::declared_encoding(raw)).flatten());
+    let Content { original, edits, decoded, skipped, encoding, damaged } =
+        content(raw, leaf.head.transfer, declared.as_deref(), quoted)?;
+    let mut described = described.clone();
+    described.origin = origin(source, &leaf.number, leaf.body.start + skipped);
+    if decoded {
+        (described.origin.offset, described.origin.lines, described.origin.decoded) = (0, 0, true);
+    }
+    described.encoding.clone_from(&encoding);
+    let mut doc = Document::new(described, original);
+    if damaged {
+        doc.warn(format!("some bytes are not {encoding} and became U+FFFD"));
+    }
+    doc.edit(&edits)?;
+    Ok(doc)
+}
+
 /// Finds the paragraphs, quotes, lists and the signature of a plain text.
-fn plain(doc: &mut Document) -> Result<(), ReadError> {
+pub(super) fn plain(doc: &mut Document) -> Result<(), ReadError> {
     let found = message(doc.text());
     doc.set_blocks(found.blocks);
     let mut edits = Edits::new();

@@ -37,10 +37,12 @@ fn split(file: &mut dyn std::io::Read, limit: u64) -> Vec<Result<Document, Strin
     let cx = Context::new(Limits { document: docmill_core::ByteSize(limit), ..Limits::default() });
     let whole = RawSource::new("in/a.mbox", "application/mbox", "");
     let reader = Mbox::default();
-    let split = reader.split(file, &whole, &cx, &mut |part| {
+    let mut file = docmill_core::Stream::flowing(Vec::new(), file);
+    let split = reader.split(&mut file, &whole, &cx, &mut |part| {
         documents.push(match part {
             Part::Source(source) => reader.read(source, &cx).map_err(|error| error.to_string()),
             Part::Failed { error, .. } => Err(error.to_string()),
+            Part::Member(member) => Err(format!("a member: {member:?}")),
         });
         ControlFlow::Continue(())
     });
