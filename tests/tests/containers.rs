@@ -30,7 +30,8 @@ fn uris(lines: &[Value], key: &str) -> Vec<String> {
     lines.iter().map(|line| line.pointer(key).unwrap().as_str().unwrap().to_owned()).collect()
 }
 
-const NOTE: &[u8] = b"Lock Gates at Ellmouth\n\nThe two lock gates were hung again on May 4, 2019, after eleven weeks.\n";
+const NOTE: &[u8] =
+    b"Lock Gates at Ellmouth\n\nThe two lock gates were hung again on May 4, 2019, after eleven weeks.\n";
 
 #[test]
 fn each_file_of_an_archive_is_a_record_and_one_in_another_too() {
@@ -81,7 +82,10 @@ fn pages_of_a_web_archive_know_their_address() {
     let page = &records[0];
     assert_eq!(page["source"]["media_type"], "text/html");
     assert_eq!(page["meta"]["url"], "https://ferry.example/times");
-    assert_eq!((&page["meta"]["status"], &page["meta"]["captured"]), (&Value::from(200), &Value::from("2019-05-06T07:08:10Z")));
+    assert_eq!(
+        (&page["meta"]["status"], &page["meta"]["captured"]),
+        (&Value::from(200), &Value::from("2019-05-06T07:08:10Z"))
+    );
     assert_eq!(page["text"], records[1]["text"]);
 }
 
@@ -94,7 +98,11 @@ fn files_that_messages_carry_are_records() {
         ZGF5LGhlaWdodAptb25kYXksZm91ciBhbmQgYSBoYWxmIG1ldHJlcwo=\n\
         --b\nContent-Type: image/png; name=x.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgoAAAANSUhEUg==\n--b--\n";
     std::fs::write(folder.path().join("tides.eml"), message).unwrap();
-    std::fs::write(folder.path().join("box.mbox"), format!("From ada@mill.example Mon May  6 07:08:10 2019\n{message}")).unwrap();
+    std::fs::write(
+        folder.path().join("box.mbox"),
+        format!("From ada@mill.example Mon May  6 07:08:10 2019\n{message}"),
+    )
+    .unwrap();
     let (ran, out) = ran(folder.path(), &[]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let name = folder.path().file_name().unwrap().to_string_lossy().into_owned();
@@ -125,8 +133,7 @@ fn archives_that_expand_without_end_are_ended() {
     std::fs::write(folder.path().join("deep.zip"), nested).unwrap();
     let (ran, out) = ran(folder.path(), &[]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
-    let errors: Vec<String> =
-        out.lines("quarantine.jsonl").iter().map(|line| line["error"].to_string()).collect();
+    let errors: Vec<String> = out.lines("quarantine.jsonl").iter().map(|line| line["error"].to_string()).collect();
     assert!(errors[0].contains("over limits.ratio = 250"), "{errors:?}");
     assert!(errors[1].contains("a container in 9 containers is over limits.nesting = 8"), "{errors:?}");
     assert_eq!(errors.len(), 2);
@@ -145,7 +152,10 @@ fn no_more_files_are_taken_than_may_be() {
     assert_eq!(out.lines("documents.jsonl").len(), 4);
     let failed = out.lines("quarantine.jsonl");
     assert_eq!(failed.len(), 1);
-    assert_eq!((&failed[0]["uri"], &failed[0]["error"][0]), (&"many.zip".into(), &"the number of files in it is over limits.members = 4".into()));
+    assert_eq!(
+        (&failed[0]["uri"], &failed[0]["error"][0]),
+        (&"many.zip".into(), &"the number of files in it is over limits.members = 4".into())
+    );
 }
 
 #[test]
@@ -179,7 +189,10 @@ fn a_name_that_promises_another_format_is_noted() {
     assert_eq!(records[1]["source"]["container"].as_str().unwrap().rsplit('/').next(), Some("pack.txt"));
     let ledger = out.lines("ledger.jsonl");
     let of = |name: &str| ledger.iter().find(|line| line["uri"].as_str().unwrap().ends_with(name)).unwrap();
-    assert_eq!((&of("/picture")["outcome"], &of("/picture")["reason"]["measured"]), (&"dropped".into(), &"image/png".into()));
+    assert_eq!(
+        (&of("/picture")["outcome"], &of("/picture")["reason"]["measured"]),
+        (&"dropped".into(), &"image/png".into())
+    );
     assert_eq!(of("/core.pdf")["outcome"], "quarantined");
 }
 

@@ -167,7 +167,10 @@ fn what_cannot_be_opened_or_read_is_found_and_in_quarantine() {
     let errors: Vec<_> = done.ledger[..3].iter().map(|entry| serde_json::to_value(&entry.reason).unwrap()).collect();
     assert_eq!(errors[0], serde_json::json!(["cannot read it: permission denied"]));
     assert_eq!(errors[1][0], "it is empty");
-    assert_eq!(errors[2][0], "no reader of this pipeline reads it: it begins with the bytes 75 6e 6b 6e 6f 77 6e 3a");
+    assert_eq!(
+        errors[2][0],
+        "no reader of this pipeline reads it: its name promises text/plain, it begins with the bytes 75 6e 6b 6e 6f 77 6e 3a"
+    );
 }
 
 #[test]

@@ -1,14 +1,19 @@
 //! Formats that are read at many places need a file: what flows is copied to one.
 
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::Read;
+#[cfg(feature = "parquet")]
+use std::io::Seek;
 
-use docmill_core::{ReadError, Stream};
+use docmill_core::ReadError;
+#[cfg(feature = "parquet")]
+use docmill_core::Stream;
 
 /// So much of what flows is copied.
 const LARGEST: u64 = 16 << 30;
 
 /// The file that a source is; a temporary copy of one that can be read once.
+#[cfg(feature = "parquet")]
 pub(crate) fn file(stream: &mut Stream<'_>) -> Result<File, ReadError> {
     if let Some(file) = stream.file()? {
         return Ok(file);
