@@ -180,7 +180,7 @@ impl RunFolder {
 pub fn wait_for(what: &str, holds: impl Fn() -> bool) {
     let began = std::time::Instant::now();
     while !holds() {
-        assert!(began.elapsed() < std::time::Duration::from_secs(60), "no {what} within a minute");
+        assert!(began.elapsed() < std::time::Duration::from_mins(1), "no {what} within a minute");
         std::thread::yield_now();
     }
 }

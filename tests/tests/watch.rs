@@ -13,7 +13,7 @@ use docmill_tests::{Ran, docmill};
 use serde_json::Value;
 
 /// How long something may take to show, on a machine that is busy with other things.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// A folder with documents and a pipeline, and a watch over it.
 struct Watched {

@@ -46,7 +46,8 @@ fn no_document(source: &RawSource) -> ReadError {
 /// The error of an archive that cannot be read on: its bytes are wrong, unless reading them failed.
 fn broken(expected: &'static str, error: std::io::Error) -> ReadError {
     use std::io::ErrorKind;
-    if error.get_ref().is_some_and(|inner| inner.is::<ReadError>()) || error.raw_os_error().is_some() {
+    let is_our_own = matches!(error.get_ref(), Some(inner) if inner.is::<ReadError>());
+    if is_our_own || error.raw_os_error().is_some() {
         return ReadError::from(error);
     }
     let found = match error.kind() {

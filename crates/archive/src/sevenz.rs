@@ -15,7 +15,7 @@ use crate::place::Seekable;
 
 /// Reads 7z archives: each file in them is a document, which the reader of its format reads.
 ///
-/// LZMA, LZMA2, PPMd, bzip2 and deflate are read; what is encrypted is not. Documents are named as those of `ingest.zip`, such as
+/// LZMA, LZMA2, `PPMd`, bzip2 and deflate are read; what is encrypted is not. Documents are named as those of `ingest.zip`, such as
 /// `a.7z!/b/c.docx`, and the limits are those of `ingest.zip`. Folders and hidden files are left out. The files of a solid archive are
 /// packed as one, so that one which is broken takes those after it along: the archive's entry in quarantine says so.
 ///

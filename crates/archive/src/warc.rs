@@ -122,7 +122,6 @@ impl Warc {
         let mut source = crate::member(whole, format!("{}#record={number}", whole.uri));
         let mut content = BufReader::new(content);
         let declared = match record.kind.as_str() {
-            "resource" | "conversion" => record.content_type.clone(),
             "response" if record.content_type.as_deref() == Some("application/http") => {
                 let head = self::head(&mut content)?;
                 let Some(response) = head.as_deref().and_then(http::Response::of) else {
@@ -142,7 +141,7 @@ impl Warc {
                     Err(error) => Ok(part(Part::Failed { source, error })),
                 };
             }
-            "response" => record.content_type.clone(),
+            "response" | "resource" | "conversion" => record.content_type.clone(),
             _ => return Ok(ControlFlow::Continue(())),
         };
         source.known = Known { meta, warnings: Vec::new() };

@@ -40,7 +40,7 @@ impl Default for Limits {
             members: 1_000_000,
             ratio: 250,
             memory: ByteSize(2 << 30),
-            time: TimeSpan(Duration::from_secs(60)),
+            time: TimeSpan(Duration::from_mins(1)),
         }
     }
 }

@@ -61,7 +61,7 @@ impl std::str::FromStr for TimeSpan {
         };
         let number: f64 = number.parse().map_err(|_| expected())?;
         match Duration::try_from_secs_f64(number * seconds) {
-            Ok(duration) if !duration.is_zero() && duration <= Duration::from_secs(86_400) => Ok(Self(duration)),
+            Ok(duration) if !duration.is_zero() && duration <= Duration::from_hours(24) => Ok(Self(duration)),
             _ => Err(format!("expected more than 0 and at most 24h, found `{text}`")),
         }
     }

@@ -23,7 +23,7 @@ pub struct WorkerCommand {
 }
 
 /// How long a worker may take to be ready.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A process that is one part of a pipeline.
 pub(crate) struct Worker {

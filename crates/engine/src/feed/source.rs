@@ -31,7 +31,7 @@ pub(super) fn feed(pipeline: &Pipeline, found: Found, name: String, submit: &mut
         Ok(opened) => {
             feeder.source(Unknown { source, uri: &uri, declared: None, size: bytes, depth: 0 }, Bytes::File(opened))
         }
-        Err(error) => feeder.failed(source, bytes, BEFORE_READERS, &ReadError::from(error)),
+        Err(error) => feeder.failed(&source, bytes, BEFORE_READERS, &ReadError::from(error)),
     }
 }
 
@@ -76,7 +76,7 @@ impl<'f> Feeder<'f, '_> {
         let Unknown { mut source, uri, declared, size, depth } = unknown;
         let mut head = Vec::new();
         if let Err(error) = (&mut from).take(HEAD).read_to_end(&mut head) {
-            return self.failed(source, size, BEFORE_READERS, &ReadError::from(error));
+            return self.failed(&source, size, BEFORE_READERS, &ReadError::from(error));
         }
         let hint = Hint { uri, head: &head, declared };
         let readers = self.pipeline.readers().iter().enumerate();
@@ -91,7 +91,7 @@ impl<'f> Feeder<'f, '_> {
             let nested = if depth > 0 { self.expansion.nested(depth) } else { Ok(()) };
             return match nested {
                 Ok(()) => self.split(container, (reader, step), &source, depth, head, from),
-                Err(error) => self.failed(source, size, &step.id, &error),
+                Err(error) => self.failed(&source, size, &step.id, &error),
             };
         }
         match read_all(head, from, size.filter(|_| depth == 0), self.pipeline.limits()) {
@@ -99,7 +99,7 @@ impl<'f> Feeder<'f, '_> {
                 let length = bytes.len() as u64;
                 (self.submit)(Task::Read { source: RawSource { bytes, ..source }, reader }, length)
             }
-            Err(error) => self.failed(source, size, &step.id, &error),
+            Err(error) => self.failed(&source, size, &step.id, &error),
         }
     }
 
@@ -144,7 +144,7 @@ impl<'f> Feeder<'f, '_> {
         }
         match over.map_or(split, |over| Err(Unread::Read(over))) {
             Ok(()) => flow,
-            Err(error) => self.failed(whole.clone(), None, &step.id, &error),
+            Err(error) => self.failed(whole, None, &step.id, &error),
         }
     }
 
@@ -170,12 +170,12 @@ impl<'f> Feeder<'f, '_> {
 
     fn failed(
         &mut self,
-        source: RawSource,
+        source: &RawSource,
         bytes: Option<u64>,
         stage: &str,
         error: &dyn std::error::Error,
     ) -> ControlFlow<()> {
-        let identity = Identity { bytes, ..Identity::of(&source) };
+        let identity = Identity { bytes, ..Identity::of(source) };
         (self.submit)(Task::Ended { identity, ending: Ending::failed(stage, error) }, 0)
     }
 
@@ -196,7 +196,7 @@ impl<'f> Feeder<'f, '_> {
                 return (self.submit)(Task::Ended { identity, ending }, 0);
             }
         };
-        self.failed(source, bytes, BEFORE_READERS, &error)
+        self.failed(&source, bytes, BEFORE_READERS, &error)
     }
 }
 

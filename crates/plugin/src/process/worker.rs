@@ -17,7 +17,7 @@ use crate::launch::Launch;
 /// How long a process may take to describe itself.
 const HELLO: Duration = Duration::from_secs(10);
 /// How long a process may take to be ready with its options: models are loaded then.
-const INIT: Duration = Duration::from_secs(120);
+const INIT: Duration = Duration::from_mins(2);
 /// How long a process that waits is waited for before it is looked at whether it is still there.
 const LOOK: Duration = Duration::from_millis(50);
 /// How long a process may take to end once it was asked to; then how long once it is told to.
