@@ -30,8 +30,8 @@ def read(docmill, folder):
     (folder / "p.yaml").write_text(PIPELINE, encoding="utf-8")
     # A page without a text is quarantined and the exit status says so: such a page has no prediction.
     subprocess.run([docmill, "run", "p.yaml", "--quiet"], cwd=folder, check=False)
-    lines = (folder / "out/documents.jsonl").read_text(encoding="utf-8").splitlines()
-    records = map(json.loads, lines)
+    lines = (folder / "out/documents.jsonl").read_text(encoding="utf-8").split("\n")
+    records = (json.loads(line) for line in lines if line)
     return {pathlib.PurePosixPath(record["source"]["uri"]).name: record for record in records}
 
 

@@ -116,3 +116,16 @@ fn explain_of_words_that_nothing_holds_says_so() {
         ran.stderr
     );
 }
+
+#[test]
+fn a_place_is_told_as_a_person_would_look_for_it() {
+    let shown = |file: &str, text: &str| {
+        let ran = run(["explain", file, text]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stdout
+    };
+    let archive = shown("fixtures/formats/yard.tgz", "May 4, 2019");
+    assert!(archive.contains("\n    fixtures/formats/yard.tgz!/yard.tar!/yard/note.txt:3:51: May 4, 2019\n"), "{archive}");
+    let slides = shown("fixtures/formats/slides.pptx", "harbor");
+    assert!(slides.contains("\n    fixtures/formats/slides.pptx, slide 1: "), "{slides}");
+}

@@ -30,9 +30,15 @@ struct Explained<'a> {
     column: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<u64>,
-    /// The part of an e-mail.
+    /// The part of an e-mail or book.
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slide: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<String>,
     /// Whether the place is one of the decoded part.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     decoded: bool,
@@ -172,6 +178,9 @@ fn explained<'a>(
         column: place.column,
         row: place.row,
         part: place.part,
+        page: place.page,
+        slide: place.slide,
+        sheet: place.sheet,
         decoded: place.decoded,
         start: place.span.start,
         end: place.span.end,
@@ -188,17 +197,30 @@ impl Explained<'_> {
     /// For people: what it is, its place, the words there, and what became of them.
     fn show(&self, out: &mut dyn Write, file: &str) -> io::Result<()> {
         writeln!(out, "{} {}: {}  (by {})", self.what, self.kind, self.label, self.by)?;
-        match self.part.as_ref().filter(|_| self.decoded) {
-            // Lines of the file would lead astray: there the part is base64 or the like.
-            Some(part) => write!(out, "    {file}, part {part} decoded:")?,
-            None => write!(out, "    {file}:")?,
-        }
-        writeln!(out, "{}:{}: {}", self.line, self.column, self.source.escape_debug())?;
+        let member = self.uri.find("!/").map_or("", |at| &self.uri[at..]);
+        writeln!(out, "    {file}{member}{} {}", self.place(), self.source.escape_debug())?;
         for change in &self.changes {
             let (before, after) = (change.before.escape_debug(), change.after.escape_debug());
             writeln!(out, "    {}: {before} -> {after}", change.stage)?;
         }
         Ok(())
+    }
+
+    /// Where in the file it is, as a person would look for it.
+    fn place(&self) -> String {
+        let place = if let Some(page) = self.page {
+            format!(", page {page}")
+        } else if let Some(slide) = self.slide {
+            format!(", slide {slide}")
+        } else if let Some((sheet, row)) = self.sheet.as_ref().zip(self.row) {
+            format!(", sheet {sheet}, row {row}")
+        } else if let Some(part) = self.part.as_ref().filter(|_| self.decoded) {
+            // Lines of the file would lead astray: there the part is base64 or the like.
+            return format!(", part {part} decoded:{}:{}:", self.line, self.column);
+        } else {
+            return format!(":{}:{}:", self.line, self.column);
+        };
+        place + ":"
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
