@@ -125,7 +125,10 @@ fn a_place_is_told_as_a_person_would_look_for_it() {
         ran.stdout
     };
     let archive = shown("fixtures/formats/yard.tgz", "May 4, 2019");
-    assert!(archive.contains("\n    fixtures/formats/yard.tgz!/yard.tar!/yard/note.txt:3:51: May 4, 2019\n"), "{archive}");
+    assert!(
+        archive.contains("\n    fixtures/formats/yard.tgz!/yard.tar!/yard/note.txt:3:51: May 4, 2019\n"),
+        "{archive}"
+    );
     let slides = shown("fixtures/formats/slides.pptx", "harbor");
     assert!(slides.contains("\n    fixtures/formats/slides.pptx, slide 1: "), "{slides}");
 }

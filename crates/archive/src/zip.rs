@@ -17,8 +17,8 @@ use crate::place::Seekable;
 
 /// Reads ZIP archives: each file in them is a document, which the reader of its format reads; archives in archives too.
 ///
-/// A document is named by its path, such as `a.zip!/b/c.docx`; a name that another member has gets `~2`. Paths name and nothing
-/// else: nothing is unpacked to disk, and `..` in them leads nowhere. Folders, links and hidden files (`.name`, `__MACOSX`) are left
+/// A document is named by its path, such as `a.zip!/b/c.docx`. Paths name and nothing else: nothing is unpacked to disk, and `..` in
+/// them leads nowhere. Of several files of one name the last is read, and the archive is in quarantine for the others. Folders, links and hidden files (`.name`, `__MACOSX`) are left
 /// out. What is encrypted, or packed by a method other than deflate, deflate64 and bzip2, ends in quarantine, and the others are
 /// read.
 ///
@@ -96,8 +96,12 @@ impl Container for Zip {
                 Err(error) => part(Part::Failed { source, error: broken(error) }),
             };
             if flow.is_break() {
-                break;
+                return Ok(());
             }
+        }
+        if archive.has_duplicate_names() {
+            let found = "several files of one name, of each of which the last was read".to_owned();
+            return Err(ReadError::Malformed { expected: "a ZIP archive", found });
         }
         Ok(())
     }
