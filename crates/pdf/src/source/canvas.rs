@@ -1,0 +1,242 @@
+//! What a page draws: its glyphs become words, its straight lines rules.
+
+use hayro_interpret::font::{Glyph, GlyphRun};
+use hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro_interpret::hayro_syntax::object::{Dict, Name};
+use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Shape};
+use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
+use rustc_hash::FxHashMap;
+
+use super::characters;
+use super::words::{Placed, Words};
+use crate::page::{Directed, Direction, Frame, Page, Rule};
+
+/// Most glyphs and most lines of a page that are looked at.
+const MOST_GLYPHS: usize = 400_000;
+const MOST_RULES: usize = 1_500;
+/// Thicker than this, a filled rectangle is no line.
+const THICK: f64 = 2.6;
+
+/// Looks at what is drawn on one page.
+pub(crate) struct Canvas {
+    width: f32,
+    height: f32,
+    texts: [Words; 5],
+    rules: Vec<Rule>,
+    /// How much ink a glyph has, by its font and number.
+    inks: FxHashMap<u128, f32>,
+    /// For each open part of marked content, whether it is no content of the document.
+    marked: Vec<bool>,
+    deeper: usize,
+    pictures: usize,
+    glyphs: usize,
+    unmapped: usize,
+    cut: bool,
+}
+
+impl Canvas {
+    pub(crate) fn new(width: f32, height: f32) -> Self {
+        Self {
+            width,
+            height,
+            texts: std::array::from_fn(|_| Words::default()),
+            rules: Vec::new(),
+            inks: FxHashMap::default(),
+            marked: Vec::new(),
+            deeper: 0,
+            pictures: 0,
+            glyphs: 0,
+            unmapped: 0,
+            cut: false,
+        }
+    }
+
+    pub(crate) fn finish(self, number: usize) -> Page {
+        let (width, height) = (self.width, self.height);
+        let mut texts: Vec<Directed> = Vec::new();
+        for (direction, words) in Direction::ALL.into_iter().zip(self.texts) {
+            if words.is_empty() {
+                continue;
+            }
+            let (_, turned_height) = direction.upright_size(width, height);
+            let turn = |rule: &Rule| Rule { frame: direction.upright_frame(&rule.frame, width, height) };
+            texts.push(Directed {
+                direction,
+                height: turned_height,
+                words: words.finish(),
+                rules: self.rules.iter().map(turn).collect(),
+            });
+        }
+        texts.sort_by_key(|text| std::cmp::Reverse(text.words.len()));
+        Page { number, texts, pictures: self.pictures, glyphs: self.glyphs, unmapped: self.unmapped, cut: self.cut }
+    }
+
+    fn is_artifact(&self) -> bool {
+        self.marked.contains(&true)
+    }
+
+    fn glyph(&mut self, glyph: &Glyph<'_>, transform: Affine, vertical: bool) {
+        let [a, b, c, d, x, y] = transform.as_coeffs();
+        let size = narrow(c.hypot(d) * 1000.0);
+        if !size.is_finite() || size < 0.5 || !self.is_shown(x, y) {
+            return;
+        }
+        let advance = match glyph {
+            Glyph::Outline(outline) => outline.advance_width(),
+            Glyph::Type3(drawn) => drawn.advance_width(),
+        };
+        let advance = narrow(a.hypot(b)) * advance.unwrap_or(500.0).clamp(0.0, 5_000.0);
+        let (direction, advance) =
+            if vertical { (Direction::of(-c, -d), size) } else { (Direction::of(a, b), advance) };
+        let text = self.text(glyph);
+        let (x, y) = direction.upright((narrow(x), narrow(y)), self.width, self.height);
+        let ink = self.ink(glyph, &text);
+        let placed = Placed { text, x, y, advance, size, ink, artifact: self.is_artifact() };
+        self.texts[direction as usize].push(placed);
+    }
+
+    fn is_shown(&self, x: f64, y: f64) -> bool {
+        (-2.0..=f64::from(self.width) + 2.0).contains(&x) && (-2.0..=f64::from(self.height) + 2.0).contains(&y)
+    }
+
+    fn text(&mut self, glyph: &Glyph<'_>) -> String {
+        let text = match glyph.as_unicode() {
+            Some(BfString::Char(character)) => characters::readable(character.encode_utf8(&mut [0; 4])),
+            Some(BfString::String(characters)) => characters::readable(&characters),
+            None => None,
+        };
+        let text = text.unwrap_or_else(|| characters::UNKNOWN.to_string());
+        if !text.chars().all(char::is_whitespace) {
+            self.glyphs += 1;
+            self.unmapped += usize::from(text.starts_with(characters::UNKNOWN));
+        }
+        text
+    }
+
+    /// The share of a letter's width and height that is black.
+    fn ink(&mut self, glyph: &Glyph<'_>, text: &str) -> f32 {
+        let Glyph::Outline(outline) = glyph else { return 0.0 };
+        if !text.chars().all(char::is_alphabetic) {
+            return 0.0;
+        }
+        let key = outline.identifier().cache_key();
+        *self.inks.entry(key).or_insert_with(|| {
+            let path = outline.outline();
+            let frame = path.bounding_box();
+            narrow(path.area().abs() / (frame.width() * frame.height()).max(1.0))
+        })
+    }
+
+    fn line(&mut self, from: Point, to: Point) {
+        let (width, height) = ((from.x - to.x).abs(), (from.y - to.y).abs());
+        if (width < 1.0 || height < 1.0) && width.max(height) > 4.0 {
+            self.rule(from, to);
+        }
+    }
+
+    fn rule(&mut self, from: Point, to: Point) {
+        let all = [from.x, from.y, to.x, to.y];
+        if self.rules.len() >= MOST_RULES || !all.iter().all(|place| place.is_finite()) {
+            return;
+        }
+        let frame = Frame {
+            x0: narrow(from.x.min(to.x)),
+            y0: narrow(from.y.min(to.y)),
+            x1: narrow(from.x.max(to.x)),
+            y1: narrow(from.y.max(to.y)),
+        };
+        self.rules.push(Rule { frame });
+    }
+
+    fn stroked(&mut self, path: &BezPath, transform: Affine) {
+        let (mut start, mut here) = (Point::ZERO, Point::ZERO);
+        for element in path.elements() {
+            match element {
+                PathEl::MoveTo(to) => (start, here) = (transform * *to, transform * *to),
+                PathEl::LineTo(to) => {
+                    let to = transform * *to;
+                    self.line(here, to);
+                    here = to;
+                }
+                PathEl::QuadTo(_, to) | PathEl::CurveTo(_, _, to) => here = transform * *to,
+                PathEl::ClosePath => {
+                    self.line(here, start);
+                    here = start;
+                }
+            }
+        }
+    }
+
+    /// A filled rectangle that is so thin that it is a line.
+    fn filled(&mut self, path: &BezPath, transform: Affine) {
+        let frame = transform.transform_rect_bbox(path.bounding_box());
+        let (thin, long) = (frame.width().min(frame.height()), frame.width().max(frame.height()));
+        if thin < THICK && long > 4.0 {
+            let middle = frame.center();
+            if frame.width() > frame.height() {
+                self.rule(Point::new(frame.x0, middle.y), Point::new(frame.x1, middle.y));
+            } else {
+                self.rule(Point::new(middle.x, frame.y0), Point::new(middle.x, frame.y1));
+            }
+        }
+    }
+}
+
+impl<'a> Device<'a> for Canvas {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        if self.rules.len() >= MOST_RULES {
+            return;
+        }
+        match mode {
+            DrawMode::Fill(_) => self.filled(path, props.transform),
+            DrawMode::Stroke(_) | DrawMode::FillAndStroke(..) => self.stroked(path, props.transform),
+            DrawMode::Invisible => {}
+        }
+    }
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _mode: &DrawMode) {
+        let vertical = matches!(run.writing_mode(), WritingMode::Vertical);
+        for glyph in run.glyphs() {
+            if self.glyphs >= MOST_GLYPHS {
+                self.cut = true;
+                return;
+            }
+            self.glyph(glyph, props.transform * glyph.transform(), vertical);
+        }
+    }
+
+    fn draw_image(&mut self, _image: Image<'a, '_>, _props: ImageDrawProps<'a>) {
+        self.pictures += 1;
+    }
+
+    fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {
+        if self.marked.len() >= 256 {
+            self.deeper += 1;
+            return;
+        }
+        let kind = properties.and_then(|properties| properties.get::<Name<'_>>(b"Type"));
+        self.marked.push(tag == b"Artifact" && kind.is_some_and(|kind| kind.as_str() == "Pagination"));
+    }
+
+    fn end_marked_content(&mut self) {
+        if self.deeper > 0 {
+            self.deeper -= 1;
+        } else {
+            self.marked.pop();
+        }
+    }
+
+    fn push_clip_path(&mut self, _path: &ClipPath) {}
+
+    fn push_transparency_group(&mut self, _opacity: f32, _mask: Option<SoftMask<'a>>, _mode: BlendMode) {}
+
+    fn pop_clip(&mut self) {}
+
+    fn pop_transparency_group(&mut self) {}
+}
+
+/// A place on a page; what is beyond `f32` is beyond any page.
+#[allow(clippy::cast_possible_truncation, reason = "places on a page need no more digits")]
+pub(super) fn narrow(value: f64) -> f32 {
+    value as f32
+}

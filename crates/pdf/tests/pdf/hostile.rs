@@ -1,0 +1,124 @@
+//! Broken and hostile files: a document or an error, never a panic or a hang.
+
+use docmill_core::{ByteSize, Context, Limits, RawSource, ReadError};
+use serde_json::json;
+
+use crate::read::{fixture, read, reader};
+
+const FIXTURES: &[&str] = &["report.pdf", "columns.pdf", "tables.pdf", "rotated.pdf", "locked.pdf", "scan.pdf"];
+
+/// A file of these objects, numbered from 1; the first is the catalog.
+fn file(objects: &[&str]) -> Vec<u8> {
+    let mut file = String::from("%PDF-1.4\n");
+    for (index, object) in objects.iter().enumerate() {
+        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
+    }
+    file.push_str("trailer\n<< /Root 1 0 R >>\n%%EOF\n");
+    file.into_bytes()
+}
+
+fn stream(content: &str) -> String {
+    format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len())
+}
+
+const FONT: &str = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
+const PAGE: &str = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Resources << /Font << /F 5 0 R >> /XObject << /X 6 0 R >> >> /Contents 4 0 R >>";
+
+fn page(content: &str, form: &str) -> Vec<u8> {
+    file(&[
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        PAGE,
+        &stream(content),
+        FONT,
+        form,
+    ])
+}
+
+#[test]
+fn a_file_cut_at_any_length_is_an_error_or_a_document() {
+    for name in FIXTURES {
+        let bytes = fixture(name);
+        for length in (0..200).map(|part| bytes.len() * part / 200) {
+            if let Err(error) = read(&json!({}), bytes[..length].to_vec()) {
+                assert!(!matches!(error, ReadError::Edit(_) | ReadError::Died(_)), "{name} cut at {length}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_with_flipped_bytes_is_an_error_or_a_document() {
+    let mut state = 7_u64;
+    let mut random = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    for name in FIXTURES {
+        let sound = fixture(name);
+        for _ in 0..100 {
+            let mut bytes = sound.clone();
+            for _ in 0..=random(6) {
+                let at = random(bytes.len());
+                bytes[at] = u8::try_from(random(256)).unwrap();
+            }
+            let _ = read(&json!({}), bytes);
+        }
+    }
+}
+
+#[test]
+fn what_leads_in_a_circle_ends() {
+    let circle = file(&[
+        "<< /Type /Catalog /Pages 2 0 R /Outlines 7 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R 2 0 R 2 0 R] /Count 9 >>",
+        PAGE,
+        &stream("BT /F 12 Tf 40 300 Td (Round and round) Tj ET /X Do"),
+        FONT,
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >> /Length 11 >>\nstream\n/X Do /X Do\nendstream",
+        "<< /First 8 0 R >>",
+        "<< /Title (One) /Next 9 0 R /First 8 0 R >>",
+        "<< /Title (Two) /Next 8 0 R /First 9 0 R >>",
+    ]);
+    let doc = read(&json!({}), circle).unwrap();
+    assert_eq!(doc.text(), "Round and round");
+    let outline = doc.meta.get("outline").unwrap().as_array().unwrap();
+    assert_eq!(outline.len(), 2, "{outline:?}");
+}
+
+#[test]
+fn numbers_beyond_any_page_are_no_panic() {
+    for content in [
+        "BT /F 1e30 Tf 1e30 0 0 1e30 1e30 1e30 Tm (far) Tj ET",
+        "BT /F 0 Tf 0 0 0 0 0 0 Tm (flat) Tj ET",
+        "1e38 0 0 1e38 0 0 cm 1e38 0 0 1e38 0 0 cm BT /F 9 Tf (far) Tj ET 0 0 1e38 1e38 re S",
+        "BT /F 12 Tf 40 300 Td (below) Tj -99999999999 Tz (narrow) Tj ET",
+        "-1e38 -1e38 m 1e38 1e38 l S 0 0 m 0 400 l S 0 0 m 400 0 l S 200 0 m 200 400 l S 0 200 m 400 200 l S",
+    ] {
+        let _ = read(&json!({}), page(content, "null"));
+    }
+}
+
+#[test]
+fn a_text_over_the_limit_is_refused() {
+    let words = "(one more time ) Tj ".repeat(4_000);
+    let bytes = page(&format!("BT /F 6 Tf 10 300 Td {words} ET"), "null");
+    let cx = Context::new(Limits { document: ByteSize(300), ..Limits::default() });
+    let large = "BT /F 6 Tf 10 300 Td ".to_owned()
+        + &(0..400).map(|line| format!("(line {line}) Tj 0 -0.7 Td ")).collect::<String>()
+        + "ET";
+    let error = reader(&json!({})).read(RawSource::new("a.pdf", "", page(&large, "null")), &cx).unwrap_err();
+    assert!(matches!(error, ReadError::Limit { limit: "limits.document", .. }), "{error}");
+    let _ = reader(&json!({})).read(RawSource::new("a.pdf", "", bytes), &cx);
+}
+
+#[test]
+fn an_error_says_what_was_found() {
+    for (bytes, expected) in [
+        (Vec::new(), "it is empty"),
+        (b"no file".to_vec(), "not a PDF file: no pages can be found in it"),
+        (page("0 0 m 9 9 l S", "null"), "it is empty"),
+    ] {
+        assert_eq!(read(&json!({}), bytes).unwrap_err().to_string(), expected);
+    }
+}
