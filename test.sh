@@ -23,6 +23,7 @@ step "lints"
 # WebAssembly components are a matter of their own at the end: their engine is most of what there is to compile.
 cargo clippy --workspace --exclude docmill-wasm --all-targets --locked -- -D warnings
 cargo clippy --package docmill-cli --package docmill-tests --features otlp --all-targets --locked -- -D warnings
+cargo clippy --package docmill-tables --features parquet --all-targets --locked -- -D warnings
 
 step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --exclude docmill-wasm --no-deps --locked --quiet
@@ -33,6 +34,7 @@ cargo test --workspace --exclude docmill-wasm --locked
 
 step "tests of what the default build leaves out"
 cargo test --package docmill-tests --features otlp --test otlp --locked
+cargo test --package docmill-tables --features parquet --locked
 
 step "tests of the SDKs"
 python3 -m unittest discover --start-directory sdk/python/tests
