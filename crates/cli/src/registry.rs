@@ -15,6 +15,8 @@ pub fn registry() -> Registry {
 fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
     // Office documents before archives, since a name may be all that tells them from a ZIP archive.
     docmill_office::register(registry)?;
+    #[cfg(feature = "pdf")]
+    docmill_pdf::register(registry)?;
     // Archives before all that is left: what is in them is for the others.
     docmill_archive::register(registry)?;
     // What is known by its first bytes comes before what is known by its name.

@@ -64,11 +64,18 @@ fn write(piece: &Piece, rank: Rank, text: &Text, composer: &mut Composer) {
     for run in &text.runs {
         composer.at(spot(run.page));
         match &run.link {
-            Some(address) => composer.link(&run.text, address),
+            Some(address) => link(&run.text, address, composer),
             None => composer.text(&run.text),
         }
     }
     composer.end();
+}
+
+/// Writes a link without the mark that ends its sentence, which stands in the same word.
+fn link(text: &str, address: &str, composer: &mut Composer) {
+    let inner = text.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    composer.link(inner, address);
+    composer.text(&text[inner.len()..]);
 }
 
 fn rows(table: &Table, page: usize, composer: &mut Composer) {
@@ -137,7 +144,7 @@ fn tell(file: &File, doc: &mut Document) {
     }
     let cut = numbers(&file.pages, |page| page.cut);
     if !cut.is_empty() {
-        doc.warn(format!("more glyphs than are read on page {cut}"));
+        doc.warn(format!("more is drawn than is read on page {cut}"));
     }
 }
 

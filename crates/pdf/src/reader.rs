@@ -66,11 +66,7 @@ impl Component for Pdf {
 
 impl Reader for Pdf {
     fn recognizes(&self, hint: &Hint<'_>) -> Option<&'static str> {
-        let is_known = media_type_of(hint.head) == Some(PDF);
-        let is_named = hint.extension().as_deref() == Some("pdf") || hint.declared == Some(PDF);
-        // Some writers put a line of their own before the file's first.
-        let begins_late = || hint.head.windows(5).take(1024).any(|window| window == b"%PDF-");
-        (is_known || is_named && begins_late()).then_some(PDF)
+        (media_type_of(hint.head) == Some(PDF)).then_some(PDF)
     }
 
     fn read(&self, mut source: RawSource, cx: &Context) -> Result<Document, ReadError> {

@@ -7,6 +7,7 @@ mod links;
 mod outline;
 mod words;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use docmill_core::{Context, Meta, ReadError};
@@ -22,6 +23,10 @@ pub(crate) use self::outline::Entry;
 const EXPECTED: &str = "a PDF file";
 /// Most pages of a file.
 const MOST_PAGES: usize = 20_000;
+/// Most pages that are not read to their ends: more are no accident.
+const MOST_CUT: usize = 8;
+/// Most glyphs of a file, whatever the limits allow.
+const MOST_GLYPHS: usize = 30_000_000;
 
 /// What is read of a file.
 pub(crate) struct File {
@@ -43,12 +48,19 @@ pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result
         return Err(ReadError::Limit { limit: "the most pages of a PDF file", value: MOST_PAGES.to_string(), found });
     }
     let most = usize::try_from(cx.limits.document.0).unwrap_or(usize::MAX);
-    let cache = InterpreterCache::new();
+    let most = most.min(MOST_GLYPHS);
+    let mut cache = InterpreterCache::new();
     let mut pages = Vec::new();
     let mut glyphs = 0;
+    let mut cut = 0;
     for (index, source) in sources.iter().enumerate() {
-        let page = page(&pdf, source, index + 1, &cache);
+        let page = page(&pdf, source, index + 1, &mut cache);
         glyphs += page.glyphs;
+        cut += usize::from(page.cut);
+        if cut > MOST_CUT {
+            let found = format!("{cut} pages that draw without end");
+            return Err(ReadError::Malformed { expected: EXPECTED, found });
+        }
         if glyphs > most {
             let value = format!("{most} bytes");
             return Err(ReadError::Limit { limit: "limits.document", value, found: "its text".to_owned() });
@@ -61,14 +73,20 @@ pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result
     Ok(File { pages, outline: outline::read(&pdf), info: info::read(pdf.metadata()) })
 }
 
-fn page<'a>(pdf: &'a Pdf, source: &Source<'a>, number: usize, cache: &InterpreterCache<'a>) -> Page {
+fn page<'a>(pdf: &'a Pdf, source: &Source<'a>, number: usize, cache: &mut InterpreterCache<'a>) -> Page {
     let (width, height) = source.render_dimensions();
     let transform = Affine::new(coefficients(source));
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let mut interpreter = Interpreter::new(transform, frame, cache, pdf.xref(), InterpreterSettings::default());
     let mut canvas = Canvas::new(width, height);
-    interpret_page(source, &mut interpreter, &mut canvas);
+    let interpret = AssertUnwindSafe(|| interpret_page(source, &mut interpreter, &mut canvas));
+    let is_broken = catch_unwind(interpret).is_err();
+    if is_broken {
+        // Nobody knows in which state it was left.
+        *cache = InterpreterCache::new();
+    }
     let mut page = canvas.finish(number);
+    page.cut |= is_broken;
     links::mark(&links::read(source, transform), &mut page, width, height);
     page
 }

@@ -59,7 +59,8 @@ struct Grid {
     /// Where its columns and rows begin, and where the last ends.
     columns: Vec<f32>,
     rows: Vec<f32>,
-    upright: Vec<Frame>,
+    /// For each row, whether a line stands before each of its cells.
+    parted: Vec<Vec<bool>>,
 }
 
 impl Grid {
@@ -72,8 +73,21 @@ impl Grid {
             columns.extend([frame.x0, frame.x1]);
             rows.extend([frame.y0, frame.y1]);
         }
-        let upright = group.iter().filter(is_upright).copied().collect();
-        Self { columns: distinct(columns), rows: distinct(rows), upright }
+        let mut grid = Self { columns: distinct(columns), rows: distinct(rows), parted: Vec::new() };
+        if grid.is_table() {
+            let upright: Vec<Frame> = group.iter().filter(is_upright).copied().collect();
+            grid.parted =
+                grid.rows.windows(2).map(|row| grid.parted(&upright, f32::midpoint(row[0], row[1]))).collect();
+        }
+        grid
+    }
+
+    /// Whether a line stands at the begin of each column, at this height.
+    fn parted(&self, upright: &[Frame], y: f32) -> Vec<bool> {
+        let here: Vec<f32> =
+            upright.iter().filter(|frame| frame.y0 - REACH < y && y < frame.y1 + REACH).map(|frame| frame.x0).collect();
+        let is_parted = |column: &f32| here.iter().any(|x| (x - column).abs() < REACH);
+        self.columns.iter().map(is_parted).collect()
     }
 
     fn is_table(&self) -> bool {
@@ -111,16 +125,10 @@ impl Grid {
     fn place(&self, (x, y): (f32, f32)) -> Option<(usize, usize)> {
         let row = slot(&self.rows, y)?;
         let mut column = slot(&self.columns, x)?;
-        let middle = f32::midpoint(self.rows[row], self.rows[row + 1]);
-        while column > 0 && !self.is_parted(self.columns[column], middle) {
+        while column > 0 && !self.parted[row][column] {
             column -= 1;
         }
         Some((row, column))
-    }
-
-    fn is_parted(&self, x: f32, y: f32) -> bool {
-        let parts = |frame: &Frame| (frame.x0 - x).abs() < REACH && frame.y0 - REACH < y && y < frame.y1 + REACH;
-        self.upright.iter().any(parts)
     }
 }
 

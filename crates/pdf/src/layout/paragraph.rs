@@ -10,6 +10,10 @@ pub(crate) const BOLDER: f32 = 1.22;
 /// Sizes that differ by less than this share are the same.
 const SAME_SIZE: f32 = 0.08;
 
+/// Fewer steps from line to line do not tell what is usual, but this many sizes are.
+const FEW: usize = 4;
+const USUAL_LEADING: f32 = 1.45;
+
 /// What the lines of a region have in common.
 struct Measure {
     left: f32,
@@ -23,8 +27,11 @@ impl Measure {
         let left = lines.iter().map(|line| line.frame.x0).fold(f32::MAX, f32::min);
         let right = lines.iter().map(|line| line.frame.x1).fold(f32::MIN, f32::max);
         let steps = lines.windows(2).map(|pair| (step(&pair[0], &pair[1]), pair[1].letters().min(60)));
-        let usual = steps.filter(|(step, _)| *step > 1.0);
-        Self { left, right, leading: super::prevailing(usual) }
+        let usual: Vec<(f32, usize)> = steps.filter(|(step, _)| *step > 1.0).collect();
+        let size = super::prevailing(lines.iter().map(|line| (line.size, line.letters())));
+        // A few lines may all be paragraphs of their own.
+        let most = if usual.len() < FEW { size * USUAL_LEADING } else { f32::MAX };
+        Self { left, right, leading: super::prevailing(usual.into_iter()).min(most) }
     }
 }
 
@@ -118,9 +125,16 @@ fn parts(open: &[Segment], line: &Segment, kind: &Kind, measure: &Measure, title
         return is_flush && (hangs || ends(above));
     }
     let is_indented = line.frame.x0 > above.frame.x0 + size * 0.8 && line.frame.x0 < measure.left + size * 5.0;
-    let is_short = above.frame.x1 < measure.right - (measure.right - measure.left) * 0.12;
+    let is_short = is_short(above, line, measure);
     // The second line of a paragraph whose first hangs out is indented, and goes on with its sentence.
     is_indented && (ends(above) || is_short) || is_short && ends(above) && starts_sentence(line)
+}
+
+/// Whether the first word of a line would have had room in the line above.
+fn is_short(above: &Segment, line: &Segment, measure: &Measure) -> bool {
+    let word = line.words.first().map_or(0.0, |word| word.frame.width());
+    let room = measure.right - above.frame.x1;
+    room > (measure.right - measure.left) * 0.12 && room > word + line.size * 0.8
 }
 
 fn starts_sentence(line: &Segment) -> bool {

@@ -14,6 +14,8 @@ use crate::page::{Directed, Direction, Frame, Page, Rule};
 /// Most glyphs and most lines of a page that are looked at.
 const MOST_GLYPHS: usize = 400_000;
 const MOST_RULES: usize = 1_500;
+/// Most steps of the interpretation of a page.
+const MOST_STEPS: usize = 2_000_000;
 /// Thicker than this, a filled rectangle is no line.
 const THICK: f64 = 2.6;
 
@@ -32,9 +34,24 @@ pub(crate) struct Canvas {
     glyphs: usize,
     unmapped: usize,
     cut: bool,
+    /// What was drawn, pieces of all kinds.
+    steps: usize,
 }
 
+/// Ends the interpretation of a page that draws without end.
+pub(crate) struct Spent;
+
 impl Canvas {
+    /// Counts a step. The library has no way to be told to stop; files may draw a form that draws another twice, and so on, which ends
+    /// in a thousand years. Therefore this unwinds to where the page was begun.
+    fn step(&mut self) {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            self.cut = true;
+            std::panic::resume_unwind(Box::new(Spent));
+        }
+    }
+
     pub(crate) fn new(width: f32, height: f32) -> Self {
         Self {
             width,
@@ -48,6 +65,7 @@ impl Canvas {
             glyphs: 0,
             unmapped: 0,
             cut: false,
+            steps: 0,
         }
     }
 
@@ -184,6 +202,7 @@ impl Canvas {
 
 impl<'a> Device<'a> for Canvas {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.step();
         if self.rules.len() >= MOST_RULES {
             return;
         }
@@ -195,6 +214,7 @@ impl<'a> Device<'a> for Canvas {
     }
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _mode: &DrawMode) {
+        self.step();
         let vertical = matches!(run.writing_mode(), WritingMode::Vertical);
         for glyph in run.glyphs() {
             if self.glyphs >= MOST_GLYPHS {
@@ -206,10 +226,12 @@ impl<'a> Device<'a> for Canvas {
     }
 
     fn draw_image(&mut self, _image: Image<'a, '_>, _props: ImageDrawProps<'a>) {
+        self.step();
         self.pictures += 1;
     }
 
     fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {
+        self.step();
         if self.marked.len() >= 256 {
             self.deeper += 1;
             return;
@@ -226,9 +248,13 @@ impl<'a> Device<'a> for Canvas {
         }
     }
 
-    fn push_clip_path(&mut self, _path: &ClipPath) {}
+    fn push_clip_path(&mut self, _path: &ClipPath) {
+        self.step();
+    }
 
-    fn push_transparency_group(&mut self, _opacity: f32, _mask: Option<SoftMask<'a>>, _mode: BlendMode) {}
+    fn push_transparency_group(&mut self, _opacity: f32, _mask: Option<SoftMask<'a>>, _mode: BlendMode) {
+        self.step();
+    }
 
     fn pop_clip(&mut self) {}
 

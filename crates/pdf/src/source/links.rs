@@ -7,7 +7,7 @@ use hayro_interpret::hayro_syntax::page::Page as Source;
 use hayro_interpret::kurbo::{self, Affine};
 
 use super::canvas::narrow;
-use crate::page::{Frame, Link, Page};
+use crate::page::{Frame, Link, Page, Word};
 
 /// Most links of a page, and the longest address.
 const MOST_LINKS: usize = 2_000;
@@ -35,10 +35,21 @@ fn link(note: &Dict<'_>, transform: Affine) -> Option<Link> {
 
 /// Tells the words on which the links are.
 pub(crate) fn mark(links: &[Link], page: &mut Page, width: f32, height: f32) {
+    if links.is_empty() {
+        return;
+    }
     for text in &mut page.texts {
+        let heights = |word: &Word| word.frame.centre().1;
+        let mut order: Vec<usize> = (0..text.words.len()).collect();
+        order.sort_by(|a, b| heights(&text.words[*a]).total_cmp(&heights(&text.words[*b])));
         for link in links {
             let frame = text.direction.upright_frame(&link.frame, width, height);
-            for word in &mut text.words {
+            let start = order.partition_point(|index| heights(&text.words[*index]) < frame.y0);
+            for index in &order[start..] {
+                let word = &mut text.words[*index];
+                if heights(word) > frame.y1 {
+                    break;
+                }
                 if frame.holds(word.frame.centre()) {
                     word.link = Some(Arc::clone(&link.address));
                 }

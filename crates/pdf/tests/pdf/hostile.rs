@@ -3,37 +3,10 @@
 use docmill_core::{ByteSize, Context, Limits, RawSource, ReadError};
 use serde_json::json;
 
+use crate::draw::{FONT, PAGE, file, page, stream};
 use crate::read::{fixture, read, reader};
 
 const FIXTURES: &[&str] = &["report.pdf", "columns.pdf", "tables.pdf", "rotated.pdf", "locked.pdf", "scan.pdf"];
-
-/// A file of these objects, numbered from 1; the first is the catalog.
-fn file(objects: &[&str]) -> Vec<u8> {
-    let mut file = String::from("%PDF-1.4\n");
-    for (index, object) in objects.iter().enumerate() {
-        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
-    }
-    file.push_str("trailer\n<< /Root 1 0 R >>\n%%EOF\n");
-    file.into_bytes()
-}
-
-fn stream(content: &str) -> String {
-    format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len())
-}
-
-const FONT: &str = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
-const PAGE: &str = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Resources << /Font << /F 5 0 R >> /XObject << /X 6 0 R >> >> /Contents 4 0 R >>";
-
-fn page(content: &str, form: &str) -> Vec<u8> {
-    file(&[
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        PAGE,
-        &stream(content),
-        FONT,
-        form,
-    ])
-}
 
 #[test]
 fn a_file_cut_at_any_length_is_an_error_or_a_document() {
@@ -84,6 +57,30 @@ fn what_leads_in_a_circle_ends() {
     assert_eq!(doc.text(), "Round and round");
     let outline = doc.meta.get("outline").unwrap().as_array().unwrap();
     assert_eq!(outline.len(), 2, "{outline:?}");
+}
+
+#[test]
+fn forms_that_draw_others_twice_end() {
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        PAGE.to_owned(),
+        stream("BT /F 12 Tf 40 300 Td (Twice and twice) Tj ET /X Do"),
+        FONT.to_owned(),
+    ];
+    for number in 7..47 {
+        objects.push(format!(
+            "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X {number} 0 R >> >> /Length 11 >>\n\
+             stream\n/X Do /X Do\nendstream"
+        ));
+    }
+    objects.push(
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length 13 >>\nstream\n0 0 m 9 9 l S\nendstream".to_owned(),
+    );
+    let objects: Vec<&str> = objects.iter().map(String::as_str).collect();
+    let doc = read(&json!({}), file(&objects)).unwrap();
+    assert_eq!(doc.text(), "Twice and twice");
+    assert_eq!(doc.warnings(), ["more is drawn than is read on page 1"]);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where it cannot go on")]
 
+mod draw;
 mod formats;
 mod hostile;
+mod prose;
 mod read;
