@@ -83,7 +83,7 @@ impl<'f> Feeder<'f, '_> {
         let recognized =
             readers.into_iter().find_map(|(index, step)| Some((index, step, step.reader.recognizes(&hint)?)));
         let Some((reader, step, media_type)) = recognized else {
-            return self.unread(source, &hint, size);
+            return self.unread(&source, &hint, size);
         };
         source.known.warnings.extend(contradiction(&hint, media_type));
         media_type.clone_into(&mut source.media_type);
@@ -180,7 +180,7 @@ impl<'f> Feeder<'f, '_> {
     }
 
     /// A source that no reader recognizes. What its name calls a document fails; a picture, a program and the like are dropped.
-    fn unread(&mut self, source: RawSource, hint: &Hint<'_>, bytes: Option<u64>) -> ControlFlow<()> {
+    fn unread(&mut self, source: &RawSource, hint: &Hint<'_>, bytes: Option<u64>) -> ControlFlow<()> {
         let promised = hint.extension().as_deref().and_then(media_type_of_extension);
         let error = match (hint.head, promised) {
             ([], _) => ReadError::Empty,
@@ -192,11 +192,11 @@ impl<'f> Feeder<'f, '_> {
                 let measured = media_type_of(head).map_or_else(|| describe(head), str::to_owned);
                 let reason = DropReason::new("media_type", measured, "what a reader of this pipeline reads");
                 let ending = Ending { stage: BEFORE_READERS.to_owned(), reason: Reason::Dropped(reason) };
-                let identity = Identity { bytes, ..Identity::of(&source) };
+                let identity = Identity { bytes, ..Identity::of(source) };
                 return (self.submit)(Task::Ended { identity, ending }, 0);
             }
         };
-        self.failed(&source, bytes, BEFORE_READERS, &error)
+        self.failed(source, bytes, BEFORE_READERS, &error)
     }
 }
 
