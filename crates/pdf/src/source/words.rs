@@ -37,7 +37,7 @@ struct Open {
 }
 
 /// Gaps within a word, as shares of the size of the font.
-const TOUCHING: std::ops::Range<f32> = -0.4..0.17;
+const TOUCHING: std::ops::Range<f32> = -0.4..0.14;
 /// Most glyphs of one place that are compared with another.
 const CROWD: usize = 8;
 
