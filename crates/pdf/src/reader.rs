@@ -81,7 +81,7 @@ impl Reader for Pdf {
         if !self.headers {
             flow.retain(|piece| !piece.kind.is_running());
         }
-        compose::compose(flow, &file, source, cx)
+        compose::compose(&flow, &file, source, cx)
     }
 }
 
