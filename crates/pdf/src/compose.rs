@@ -16,8 +16,8 @@ const AHEAD: usize = 16;
 const SHORT: usize = 20;
 
 /// The document of a file.
-pub(crate) fn compose(pieces: Vec<Piece>, file: &File, source: RawSource, cx: &Context) -> Result<Document, ReadError> {
-    let ranks = heading::ranks(&pieces, file);
+pub(crate) fn compose(pieces: &[Piece], file: &File, source: RawSource, cx: &Context) -> Result<Document, ReadError> {
+    let ranks = heading::ranks(pieces, file);
     let vocabulary = Vocabulary::of(pieces.iter().flat_map(|piece| &piece.lines));
     let mut composer = Composer::new(cx);
     let mut is_written = vec![false; pieces.len()];
@@ -36,7 +36,7 @@ pub(crate) fn compose(pieces: Vec<Piece>, file: &File, source: RawSource, cx: &C
         }
         let mut text = Text::of(&piece.lines, piece.page, &vocabulary);
         let mut last = index;
-        while let Some(next) = goes_on(&pieces, &ranks, last) {
+        while let Some(next) = goes_on(pieces, &ranks, last) {
             for line in &pieces[next].lines {
                 text.line(line, pieces[next].page, &vocabulary);
             }

@@ -1,6 +1,7 @@
 //! From words with places to pieces in reading order: paragraphs, items of lists, tables, running heads and feet.
 
 mod aligned;
+mod bidi;
 mod grid;
 mod line;
 mod list;
@@ -66,7 +67,10 @@ pub(crate) struct Piece {
 }
 
 impl Piece {
-    fn new(kind: Kind, page: usize, lines: Vec<Segment>) -> Self {
+    fn new(kind: Kind, page: usize, mut lines: Vec<Segment>) -> Self {
+        for line in &mut lines {
+            bidi::read_order(&mut line.words);
+        }
         let size = prevailing(lines.iter().map(|line| (line.size, line.letters())));
         let letters: usize = lines.iter().map(Segment::letters).sum();
         let ink = lines.iter().map(|line| line.ink() * line.letters() as f32).sum::<f32>() / letters.max(1) as f32;

@@ -26,7 +26,7 @@ const PDF: &str = "application/pdf";
 ///
 /// A file that only its password opens needs the option `password`; where it is missing or wrong, the file ends in quarantine and says so. Scanned
 /// pages have no text: a file of nothing else ends in quarantine, one with some has a warning in its record, and so has one whose fonts
-/// do not say which letters they draw. Pictures, forms' fields and notes of commenters are not read.
+/// do not say which letters they draw. Pictures and the texts of comments are not read; fields of forms as far as they are drawn.
 ///
 /// Files that come from anywhere are interpreted here. Therefore this reader works in a process of its own.
 ///
@@ -81,7 +81,7 @@ impl Reader for Pdf {
         if !self.headers {
             flow.retain(|piece| !piece.kind.is_running());
         }
-        compose::compose(flow, &file, source, cx)
+        compose::compose(&flow, &file, source, cx)
     }
 }
 

@@ -87,7 +87,10 @@ fn is_bold(pieces: &[Piece], index: usize, body: &Body) -> bool {
         return false;
     }
     let next = pieces[index + 1..].iter().find(|next| !next.kind.is_running());
-    next.is_some_and(|next| next.ink <= body.ink * BOLDER) && !piece.plain().ends_with(['.', ',', ':', ';'])
+    let text = piece.plain();
+    // Typewriter letters are as black as bold ones: code is no heading.
+    let is_code = text.contains(['{', '}', '<', '>', '=', ';', '_', '|', '\\', '`']);
+    next.is_some_and(|next| next.ink <= body.ink * BOLDER) && !is_code && !text.ends_with(['.', ',', ':'])
 }
 
 /// The largest piece near the begin, where no other is as large, or what the file says is its title.

@@ -104,7 +104,7 @@ pub(crate) fn segments(row: Vec<Word>) -> Vec<Segment> {
         if gap > WIDE && !(is_bullet && gap < AFTER_BULLET) {
             parts.push(vec![word]);
         } else if gap < NARROW && !word.spaced && !is_bullet {
-            join(part, word);
+            join(part, &word);
         } else {
             part.push(word);
         }
@@ -113,7 +113,7 @@ pub(crate) fn segments(row: Vec<Word>) -> Vec<Segment> {
 }
 
 /// Puts two parts of one word together.
-fn join(part: &mut [Word], word: Word) {
+fn join(part: &mut [Word], word: &Word) {
     let Some(last) = part.last_mut() else { return };
     last.frame = last.frame.around(&word.frame);
     last.text.push_str(&word.text);

@@ -76,6 +76,7 @@ impl Text {
 
     fn first(&mut self, word: &Word, page: usize, vocabulary: &Vocabulary) {
         match self.parted(&word.text, vocabulary) {
+            Parted::No if self.has_no_spaces(&word.text) => self.add(&word.text, word.link.as_ref(), page),
             Parted::No => self.word(word, page),
             Parted::Hyphenated => self.add(&word.text, word.link.as_ref(), page),
             Parted::Broken => {
@@ -85,6 +86,12 @@ impl Text {
                 self.add(&word.text, word.link.as_ref(), page);
             }
         }
+    }
+
+    /// Whether the text so far and what follows are of a script that writes words without spaces.
+    fn has_no_spaces(&self, next: &str) -> bool {
+        let last = self.runs.last().and_then(|run| run.text.chars().next_back());
+        last.is_some_and(is_ideographic) && next.chars().next().is_some_and(is_ideographic)
     }
 
     fn word(&mut self, word: &Word, page: usize) {
@@ -122,6 +129,11 @@ impl Text {
     }
 }
 
+/// Chinese and Japanese, with their marks.
+fn is_ideographic(character: char) -> bool {
+    matches!(character, '\u{2e80}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
+}
+
 enum Parted {
     /// Two words.
     No,
@@ -156,6 +168,11 @@ mod tests {
         assert_eq!(joined(&["a well-known quay and a well-", "known ship"]), "a well-known quay and a well-known ship");
         assert_eq!(joined(&["in the North-", "East of 1990-", "1995"]), "in the North-East of 1990-1995");
         assert_eq!(joined(&["sand -", "and mud"]), "sand - and mud");
+    }
+
+    #[test]
+    fn scripts_without_spaces_get_none_at_a_line_end() {
+        assert_eq!(joined(&["\u{6e2f}\u{306e}", "\u{8239}\u{3002}"]), "\u{6e2f}\u{306e}\u{8239}\u{3002}");
     }
 
     #[test]

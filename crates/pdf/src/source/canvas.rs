@@ -94,8 +94,8 @@ impl Canvas {
     }
 
     fn glyph(&mut self, glyph: &Glyph<'_>, transform: Affine, vertical: bool) {
-        let [a, b, c, d, x, y] = transform.as_coeffs();
-        let size = narrow(c.hypot(d) * 1000.0);
+        let [right, down, left, up, x, y] = transform.as_coeffs();
+        let size = narrow(left.hypot(up) * 1000.0);
         if !size.is_finite() || size < 0.5 || !self.is_shown(x, y) {
             return;
         }
@@ -103,14 +103,14 @@ impl Canvas {
             Glyph::Outline(outline) => outline.advance_width(),
             Glyph::Type3(drawn) => drawn.advance_width(),
         };
-        let advance = narrow(a.hypot(b)) * advance.unwrap_or(500.0).clamp(0.0, 5_000.0);
+        let advance = narrow(right.hypot(down)) * advance.unwrap_or(500.0).clamp(0.0, 5_000.0);
         let (direction, advance) =
-            if vertical { (Direction::of(-c, -d), size) } else { (Direction::of(a, b), advance) };
+            if vertical { (Direction::of(-left, -up), size) } else { (Direction::of(right, down), advance) };
         let text = self.text(glyph);
         let (x, y) = direction.upright((narrow(x), narrow(y)), self.width, self.height);
         let ink = self.ink(glyph, &text);
         let placed = Placed { text, x, y, advance, size, ink, artifact: self.is_artifact() };
-        self.texts[direction as usize].push(placed);
+        self.texts[direction as usize].push(&placed);
     }
 
     fn is_shown(&self, x: f64, y: f64) -> bool {

@@ -83,8 +83,8 @@ impl Places {
                 self.leaf(&names);
             }
             if let Some(kids) = node.get::<Array<'_>>(b"Kids") {
-                let room = MOST_NAMES.saturating_sub(open.len());
-                open.extend(kids.iter::<Dict<'_>>().take(room).map(|kid| (kid, depth + 1)));
+                let left = MOST_NAMES.saturating_sub(open.len());
+                open.extend(kids.iter::<Dict<'_>>().take(left).map(|kid| (kid, depth + 1)));
             }
         }
     }

@@ -24,8 +24,11 @@ pub(crate) struct Words {
     open: Option<Open>,
     spaced: bool,
     /// The characters seen so far by their places, since letters are drawn twice to look bold or to throw a shadow.
-    seen: FxHashMap<(i32, i32), Vec<(String, f32, f32)>>,
+    seen: FxHashMap<(i32, i32), Vec<Seen>>,
 }
+
+/// A text with its place.
+type Seen = (String, f32, f32);
 
 #[derive(Debug)]
 struct Open {
@@ -37,22 +40,22 @@ struct Open {
 }
 
 /// Gaps within a word, as shares of the size of the font.
-const TOUCHING: std::ops::Range<f32> = -0.4..0.17;
+const TOUCHING: std::ops::Range<f32> = -0.4..0.14;
 /// Most glyphs of one place that are compared with another.
 const CROWD: usize = 8;
 
 impl Words {
-    pub(crate) fn push(&mut self, glyph: Placed) {
+    pub(crate) fn push(&mut self, glyph: &Placed) {
         if glyph.text.chars().all(char::is_whitespace) {
             self.close();
             self.spaced = true;
-        } else if !self.is_drawn_again(&glyph) {
-            if !self.open.as_ref().is_some_and(|open| open.goes_on(&glyph)) {
+        } else if !self.is_drawn_again(glyph) {
+            if !self.open.as_ref().is_some_and(|open| open.goes_on(glyph)) {
                 self.close();
-                self.open = Some(Open::begin(&glyph, std::mem::take(&mut self.spaced)));
+                self.open = Some(Open::begin(glyph, std::mem::take(&mut self.spaced)));
             }
             if let Some(open) = &mut self.open {
-                open.add(&glyph);
+                open.add(glyph);
             }
         }
     }

@@ -2,12 +2,10 @@
 
 /// A file of these objects, numbered from 1; the first is the catalog.
 pub(crate) fn file(objects: &[&str]) -> Vec<u8> {
-    let mut file = String::from("%PDF-1.4\n");
-    for (index, object) in objects.iter().enumerate() {
-        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
-    }
-    file.push_str("trailer\n<< /Root 1 0 R >>\n%%EOF\n");
-    file.into_bytes()
+    let numbered = objects.iter().enumerate();
+    let objects: Vec<String> =
+        numbered.map(|(index, object)| format!("{} 0 obj\n{object}\nendobj\n", index + 1)).collect();
+    format!("%PDF-1.4\n{}trailer\n<< /Root 1 0 R >>\n%%EOF\n", objects.concat()).into_bytes()
 }
 
 pub(crate) fn stream(content: &str) -> String {
@@ -35,7 +33,8 @@ pub(crate) type Line<'a> = (&'a str, u32, u32, u32, &'a str);
 
 /// A file with pages of lines. The page is 400 points wide and 600 high, with y upwards.
 pub(crate) fn drawn(pages: &[&[Line<'_>]]) -> Vec<u8> {
-    let kids: String = (0..pages.len()).map(|index| format!("{} 0 R ", 5 + index * 2)).collect();
+    let kids: Vec<String> = (0..pages.len()).map(|index| format!("{} 0 R", 5 + index * 2)).collect();
+    let kids = kids.join(" ");
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!(
@@ -46,12 +45,12 @@ pub(crate) fn drawn(pages: &[&[Line<'_>]]) -> Vec<u8> {
         FONT.replace("Helvetica", "Helvetica-Bold"),
     ];
     for (index, lines) in pages.iter().enumerate() {
-        let content: String = lines
+        let content: Vec<String> = lines
             .iter()
             .map(|(font, size, x, y, text)| format!("BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET\n"))
             .collect();
         objects.push(format!("<< /Type /Page /Parent 2 0 R /Contents {} 0 R >>", 6 + index * 2));
-        objects.push(stream(&content));
+        objects.push(stream(&content.concat()));
     }
     let objects: Vec<&str> = objects.iter().map(String::as_str).collect();
     file(&objects)

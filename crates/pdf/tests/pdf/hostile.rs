@@ -101,9 +101,8 @@ fn a_text_over_the_limit_is_refused() {
     let words = "(one more time ) Tj ".repeat(4_000);
     let bytes = page(&format!("BT /F 6 Tf 10 300 Td {words} ET"), "null");
     let cx = Context::new(Limits { document: ByteSize(300), ..Limits::default() });
-    let large = "BT /F 6 Tf 10 300 Td ".to_owned()
-        + &(0..400).map(|line| format!("(line {line}) Tj 0 -0.7 Td ")).collect::<String>()
-        + "ET";
+    let lines: Vec<String> = (0..400).map(|line| format!("(line {line}) Tj 0 -0.7 Td ")).collect();
+    let large = format!("BT /F 6 Tf 10 300 Td {}ET", lines.concat());
     let error = reader(&json!({})).read(RawSource::new("a.pdf", "", page(&large, "null")), &cx).unwrap_err();
     assert!(matches!(error, ReadError::Limit { limit: "limits.document", .. }), "{error}");
     let _ = reader(&json!({})).read(RawSource::new("a.pdf", "", bytes), &cx);
