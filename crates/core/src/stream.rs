@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 
+use crate::{Limits, ReadError};
+
 /// A source that was opened.
 pub enum Opened {
     /// A file.
@@ -64,6 +66,21 @@ impl<'a> Stream<'a> {
     /// Bytes that can be read once, of which `head` has been read.
     pub fn flowing(head: Vec<u8>, rest: &'a mut dyn Read) -> Self {
         Self { head: Cursor::new(head), rest: Rest::Stream(rest) }
+    }
+
+    /// All bytes of a source that is no larger than a document may be. `size` is what it has, where that is known.
+    pub fn document(&mut self, size: Option<u64>, limits: &Limits) -> Result<Vec<u8>, ReadError> {
+        let limit = limits.document.0;
+        let over = |found| Err(ReadError::Limit { limit: "limits.document", value: format!("{limit} bytes"), found });
+        if let Some(size) = size.filter(|size| *size > limit) {
+            return over(format!("{size} bytes"));
+        }
+        let mut bytes = Vec::with_capacity(size.and_then(|size| usize::try_from(size).ok()).unwrap_or(0));
+        self.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            return over("what it holds".to_owned());
+        }
+        Ok(bytes)
     }
 
     /// The file, at its beginning, for formats that are read at many places: `None` for what can be read once, which a reader of such

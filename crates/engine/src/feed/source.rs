@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 
 use docmill_cache::Key;
 use docmill_core::{
-    Container, Context, DropReason, Found, Hint, Limits, Member, Opened, Part, Pipeline, RawSource, ReadError,
-    ReaderStep, Stream, content_hash, fits, media_type_of, media_type_of_extension,
+    Container, Context, DropReason, Found, Hint, Member, Opened, Part, Pipeline, RawSource, ReadError, ReaderStep,
+    Stream, content_hash, fits, media_type_of, media_type_of_extension,
 };
 use docmill_isolation::caught;
 
@@ -87,14 +87,18 @@ impl<'f> Feeder<'f, '_> {
         };
         source.known.warnings.extend(contradiction(&hint, media_type));
         media_type.clone_into(&mut source.media_type);
+        let mut stream = match &mut from {
+            Bytes::File(opened) => Stream::opened(head, opened),
+            Bytes::Member(read) => Stream::flowing(head, *read),
+        };
         if let Some(container) = step.reader.container() {
             let nested = if depth > 0 { self.expansion.nested(depth) } else { Ok(()) };
             return match nested {
-                Ok(()) => self.split(container, (reader, step), &source, depth, head, from),
+                Ok(()) => self.split(container, (reader, step), &source, depth, &mut stream),
                 Err(error) => self.failed(&source, size, &step.id, &error),
             };
         }
-        match read_all(head, from, size.filter(|_| depth == 0), self.pipeline.limits()) {
+        match stream.document(size.filter(|_| depth == 0), self.pipeline.limits()) {
             Ok(bytes) => {
                 let length = bytes.len() as u64;
                 (self.submit)(Task::Read { source: RawSource { bytes, ..source }, reader }, length)
@@ -110,13 +114,8 @@ impl<'f> Feeder<'f, '_> {
         (reader, step): (usize, &'f ReaderStep),
         whole: &RawSource,
         depth: usize,
-        head: Vec<u8>,
-        mut from: Bytes<'_>,
+        stream: &mut Stream<'_>,
     ) -> ControlFlow<()> {
-        let mut stream = match &mut from {
-            Bytes::File(opened) => Stream::opened(head, opened),
-            Bytes::Member(read) => Stream::flowing(head, *read),
-        };
         let cx = Context::new(self.pipeline.limits().clone());
         let mut names = HashSet::new();
         let mut flow = ControlFlow::Continue(());
@@ -137,7 +136,7 @@ impl<'f> Feeder<'f, '_> {
                 };
                 flow
             };
-            container.split(&mut stream, whole, &cx, &mut part).map_err(Unread::Read)
+            container.split(stream, whole, &cx, &mut part).map_err(Unread::Read)
         });
         if flow.is_break() {
             return flow;
@@ -226,27 +225,6 @@ fn is_of_text(media_type: &str) -> bool {
         ["application/json", "application/jsonl", "application/xml", "application/xhtml+xml", "application/mbox"];
     let families = ["text/", "message/", "multipart/"];
     others.contains(&media_type) || families.iter().any(|family| media_type.starts_with(family))
-}
-
-fn read_all(head: Vec<u8>, from: impl Read, size: Option<u64>, limits: &Limits) -> Result<Vec<u8>, ReadError> {
-    let over = |found: String| ReadError::Limit {
-        limit: "limits.document",
-        value: format!("{} bytes", limits.document.0),
-        found,
-    };
-    if let Some(size) = size.filter(|size| *size > limits.document.0) {
-        return Err(over(format!("{size} bytes")));
-    }
-    let mut bytes = head;
-    if bytes.len() as u64 == HEAD {
-        bytes.reserve(size.and_then(|size| usize::try_from(size).ok()).unwrap_or(0).saturating_sub(bytes.len()));
-        let room = (limits.document.0 + 1).saturating_sub(bytes.len() as u64);
-        from.take(room).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > limits.document.0 {
-            return Err(over("what it holds".to_owned()));
-        }
-    }
-    Ok(bytes)
 }
 
 /// What the head of a source that no reader recognized looks like.

@@ -1,6 +1,5 @@
 //! The reader of single messages.
 
-use std::io::Read;
 use std::ops::ControlFlow;
 
 use docmill_core::{
@@ -92,13 +91,7 @@ impl Container for Eml {
         cx: &Context,
         part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
-        let limit = cx.limits.document.0;
-        let mut bytes = Vec::new();
-        file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > limit {
-            let (value, found) = (format!("{limit} bytes"), "what it holds".to_owned());
-            return Err(ReadError::Limit { limit: "limits.document", value, found });
-        }
+        let bytes = file.document(None, &cx.limits)?;
         let message = RawSource { bytes, ..whole.clone() };
         let carries = attachments::may_be_in(&message.bytes).then(|| message.clone());
         if part(Part::Source(message)).is_continue()

@@ -1,34 +1,34 @@
 //! The reader of Outlook's messages.
 //!
 //! A `.msg` file is a compound file ([MS-CFB]) whose streams are the properties of a message ([MS-OXMSG]): one a stream, named by
-//! the property's tag. The crate `cfb` reads the compound file; here is what its streams mean.
+//! the property's tag. The crate `cfb` reads the compound file.
 
+mod message;
 #[cfg(test)]
 mod tests;
 
-use std::io::{Cursor, Read};
+use std::ops::ControlFlow;
 
-use cfb::CompoundFile;
 use docmill_core::{
-    BuildContext, Component, Context, Document, Field, Hint, Meta, OptionError, RawSource, ReadError, Reader, Role,
-    RoleKind,
+    BuildContext, Component, Container, Context, Document, Field, Hint, Member, Meta, OptionError, Part, RawSource,
+    ReadError, Reader, Role, RoleKind, Stream, member_uri,
 };
-use encoding_rs::Encoding;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
+use self::message::Message;
 use super::Prefer;
 use super::choice::plain;
-use crate::encoding::decode;
-use crate::html::{Html, MainText, declared_encoding};
+use crate::html::{Html, MainText};
 
 /// Reads messages of Outlook (`.msg`).
 ///
 /// The text is the plain body of the message, or its HTML where there is no other or `prefer` says so; a body that is RTF alone is not read. Paragraphs,
 /// quoted replies, lists and the signature become blocks, as those of `ingest.eml` do. Metadata are `title` and `subject`, `authors`, `from`, `to` and
-/// `cc` (lists), `date` and `sent` (with the time), `message_id`, and `attachments`, each with `bytes`, `type` and `name`; they are not read. Places
+/// `cc` (lists), `date` and `sent` (with the time), `message_id`, and `attachments`, each with `bytes`, `type` and `name`. Places
 /// are those of the body's text, which is not in the file as it is (`decoded`).
+///
+/// The files that it carries are documents of their own, as those of `ingest.eml` are; messages in it are named in the metadata alone.
 ///
 /// It reads files of that name that are compound files.
 ///
@@ -43,11 +43,13 @@ pub struct Msg {
     pub prefer: Prefer,
     /// Whether links in HTML become annotations.
     pub links: bool,
+    /// Whether the files that it carries are documents too.
+    pub attachments: bool,
 }
 
 impl Default for Msg {
     fn default() -> Self {
-        Self { prefer: Prefer::default(), links: true }
+        Self { prefer: Prefer::default(), links: true, attachments: true }
     }
 }
 
@@ -75,46 +77,50 @@ impl Reader for Msg {
     }
 
     fn read(&self, source: RawSource, cx: &Context) -> Result<Document, ReadError> {
-        let limit = cx.limits.document.0;
-        let file = CompoundFile::open(Cursor::new(source.bytes.as_slice())).map_err(|error| malformed(&error))?;
-        let mut message = Message { file, limit };
+        let mut message = Message::open(&source.bytes, cx.limits.document.0)?;
         let mut doc = self.body(&source, &mut message, cx)?;
         message.state(&mut doc.meta);
         Ok(doc)
     }
+
+    fn container(&self) -> Option<&dyn Container> {
+        self.attachments.then_some(self)
+    }
+}
+
+impl Container for Msg {
+    fn split(
+        &self,
+        file: &mut Stream<'_>,
+        whole: &RawSource,
+        cx: &Context,
+        part: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let bytes = file.document(None, &cx.limits)?;
+        if part(Part::Source(RawSource { bytes: bytes.clone(), ..whole.clone() })).is_break() {
+            return Ok(());
+        }
+        // A message that cannot be opened has said so as a document.
+        let Ok(mut message) = Message::open(&bytes, cx.limits.document.0) else { return Ok(()) };
+        for (index, attachment) in message.attachments().into_iter().enumerate() {
+            let name = attachment.name.clone().unwrap_or_else(|| format!("attachment-{}", index + 1));
+            let Some(mut read) = message.content(&attachment) else { continue };
+            let uri = member_uri(&whole.uri, name.as_bytes());
+            let source = RawSource { container: Some(whole.uri.clone()), ..RawSource::new(uri, "", Vec::new()) };
+            let declared = attachment.media_type.clone();
+            if part(Part::Member(Member { source, declared, read: &mut read })).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
 }
 
 const MEDIA_TYPE: &str = "application/vnd.ms-outlook";
-/// More recipients or attachments are not looked at.
-const MOST: usize = 1000;
-
-/// Tags of properties ([MS-OXPROPS]).
-mod tag {
-    pub(super) const SUBJECT: u16 = 0x0037;
-    pub(super) const SUBMITTED: u16 = 0x0039;
-    pub(super) const RECIPIENT_TYPE: u16 = 0x0C15;
-    pub(super) const SENDER_NAME: u16 = 0x0C1A;
-    pub(super) const SENDER_ADDRESS: u16 = 0x0C1F;
-    pub(super) const DELIVERED: u16 = 0x0E06;
-    pub(super) const BODY: u16 = 0x1000;
-    pub(super) const RTF: u16 = 0x1009;
-    pub(super) const HTML: u16 = 0x1013;
-    pub(super) const MESSAGE_ID: u16 = 0x1035;
-    pub(super) const NAME: u16 = 0x3001;
-    pub(super) const ADDRESS: u16 = 0x3003;
-    pub(super) const DATA: u16 = 0x3701;
-    pub(super) const SHORT_FILE_NAME: u16 = 0x3704;
-    pub(super) const FILE_NAME: u16 = 0x3707;
-    pub(super) const FILE_TYPE: u16 = 0x370E;
-    pub(super) const SMTP_ADDRESS: u16 = 0x39FE;
-    pub(super) const CODE_PAGE: u16 = 0x3FDE;
-    pub(super) const SENDER_SMTP_ADDRESS: u16 = 0x5D01;
-}
-
 impl Msg {
     /// The document that the body is.
     fn body(&self, source: &RawSource, message: &mut Message<'_>, cx: &Context) -> Result<Document, ReadError> {
-        let text = message.text("", tag::BODY).filter(|text| text.chars().any(char::is_alphanumeric));
+        let text = message.plain();
         let html = message.html();
         let mut described = source.source("utf-8");
         described.origin.decoded = true;
@@ -131,7 +137,7 @@ impl Msg {
             }
         }
         let Some(text) = text else {
-            return Err(if message.has("", tag::RTF) {
+            return Err(if message.has_rtf() {
                 let what = "a message whose text is RTF alone".to_owned();
                 ReadError::Unsupported { what, way_out: "save it as .eml, or with a body of plain text".to_owned() }
             } else {
@@ -142,182 +148,4 @@ impl Msg {
         plain(&mut doc)?;
         Ok(doc)
     }
-}
-
-fn malformed(error: &std::io::Error) -> ReadError {
-    ReadError::Malformed { expected: "a message of Outlook", found: error.to_string() }
-}
-
-/// A message that was opened.
-struct Message<'b> {
-    file: CompoundFile<Cursor<&'b [u8]>>,
-    /// No property is longer.
-    limit: u64,
-}
-
-impl Message<'_> {
-    /// The bytes of a property of the message, or of a recipient or attachment of it. `kind` is the type of its value.
-    fn bytes(&mut self, of: &str, tag: u16, kind: u16) -> Option<Vec<u8>> {
-        let stream = self.file.open_stream(format!("{of}/__substg1.0_{tag:04X}{kind:04X}")).ok()?;
-        let mut bytes = Vec::new();
-        stream.take(self.limit).read_to_end(&mut bytes).ok()?;
-        Some(bytes)
-    }
-
-    fn has(&self, of: &str, tag: u16) -> bool {
-        self.file.is_stream(format!("{of}/__substg1.0_{tag:04X}0102"))
-    }
-
-    /// A property that is text: UTF-16, or in the code page of the message.
-    fn text(&mut self, of: &str, tag: u16) -> Option<String> {
-        let text = if let Some(wide) = self.bytes(of, tag, 0x001F) {
-            encoding_rs::UTF_16LE.decode_without_bom_handling(&wide).0.into_owned()
-        } else {
-            let narrow = self.bytes(of, tag, 0x001E)?;
-            decode(&narrow, self.code_page().map(Encoding::name)).ok()?.text.into_owned()
-        };
-        let text = text.trim_end_matches('\0').to_owned();
-        (!text.trim().is_empty()).then_some(text)
-    }
-
-    /// A property that is text, on one line.
-    fn line(&mut self, of: &str, tag: u16) -> Option<String> {
-        self.text(of, tag).map(|text| crate::reference::squeezed(&text))
-    }
-
-    /// The body as HTML.
-    fn html(&mut self) -> Option<String> {
-        let Some(bytes) = self.bytes("", tag::HTML, 0x0102) else { return self.text("", tag::HTML) };
-        let declared = declared_encoding(&bytes).or_else(|| self.code_page().map(|page| page.name().to_owned()));
-        Some(decode(&bytes, declared.as_deref()).ok()?.text.into_owned())
-    }
-
-    /// The value of a property that has a fixed length, as its 8 bytes.
-    fn fixed(&mut self, of: &str, tag: u16) -> Option<[u8; 8]> {
-        let mut bytes = Vec::new();
-        let stream = self.file.open_stream(format!("{of}/__properties_version1.0")).ok()?;
-        stream.take(self.limit).read_to_end(&mut bytes).ok()?;
-        // A head, and sixteen bytes a property: type, tag, flags, value.
-        let head = if of.is_empty() { 32 } else { 8 };
-        let entries = bytes.get(head..)?.chunks_exact(16);
-        let found = entries.into_iter().find(|entry| entry[2..4] == tag.to_le_bytes())?;
-        found[8..16].try_into().ok()
-    }
-
-    fn number(&mut self, of: &str, tag: u16) -> Option<u32> {
-        let [a, b, c, d, ..] = self.fixed(of, tag)?;
-        Some(u32::from_le_bytes([a, b, c, d]))
-    }
-
-    fn code_page(&mut self) -> Option<&'static Encoding> {
-        let page = self.number("", tag::CODE_PAGE)?;
-        let label = match page {
-            65001 => "utf-8".to_owned(),
-            932 => "shift_jis".to_owned(),
-            936 => "gbk".to_owned(),
-            949 => "euc-kr".to_owned(),
-            950 => "big5".to_owned(),
-            28591..=28606 => format!("iso-8859-{}", page - 28590),
-            _ => format!("windows-{page}"),
-        };
-        Encoding::for_label(label.as_bytes())
-    }
-
-    /// The storages of the message whose names begin so: its recipients or attachments.
-    fn storages(&self, prefix: &str) -> Vec<String> {
-        let entries = self.file.read_root_storage().filter(cfb::Entry::is_storage);
-        let mut names: Vec<String> = entries.map(|entry| entry.name().to_owned()).collect();
-        names.retain(|name| name.starts_with(prefix));
-        names.sort_unstable();
-        names.truncate(MOST);
-        names.iter().map(|name| format!("/{name}")).collect()
-    }
-
-    /// Takes what the properties state into the metadata.
-    fn state(&mut self, meta: &mut Meta) {
-        if let Some(subject) = self.line("", tag::SUBJECT) {
-            meta.set("title", subject.as_str());
-            meta.set("subject", subject);
-        }
-        let name = self.line("", tag::SENDER_NAME);
-        let address = self.line("", tag::SENDER_SMTP_ADDRESS).or_else(|| self.line("", tag::SENDER_ADDRESS));
-        let address = address.filter(|address| address.contains('@'));
-        if let Some(author) = name.clone().or_else(|| address.clone()) {
-            meta.set("authors", vec![author]);
-        }
-        if let Some(from) = addressed(name, address) {
-            meta.set("from", from);
-        }
-        self.state_recipients(meta);
-        if let Some(sent) = self.fixed("", tag::SUBMITTED).or_else(|| self.fixed("", tag::DELIVERED)).and_then(time) {
-            meta.set("date", &sent[..10]);
-            meta.set("sent", sent);
-        }
-        if let Some(id) = self.line("", tag::MESSAGE_ID) {
-            meta.set("message_id", id.trim_start_matches('<').trim_end_matches('>'));
-        }
-        let storages = self.storages("__attach_version1.0_");
-        let attachments: Vec<Value> = storages.iter().map(|storage| self.attachment(storage)).collect();
-        if !attachments.is_empty() {
-            meta.set("attachments", attachments);
-        }
-    }
-
-    fn state_recipients(&mut self, meta: &mut Meta) {
-        let (mut to, mut cc) = (Vec::new(), Vec::new());
-        for storage in self.storages("__recip_version1.0_") {
-            let name = self.line(&storage, tag::NAME);
-            let address = self.line(&storage, tag::SMTP_ADDRESS).or_else(|| self.line(&storage, tag::ADDRESS));
-            let Some(who) = addressed(name, address.filter(|address| address.contains('@'))) else { continue };
-            match self.number(&storage, tag::RECIPIENT_TYPE) {
-                Some(2) => cc.push(who),
-                Some(3) => {}
-                _ => to.push(who),
-            }
-        }
-        for (key, who) in [("to", to), ("cc", cc)] {
-            if !who.is_empty() {
-                meta.set(key, who);
-            }
-        }
-    }
-
-    fn attachment(&mut self, storage: &str) -> Value {
-        let path = format!("{storage}/__substg1.0_{:04X}0102", tag::DATA);
-        let bytes = self.file.entry(path).map_or(0, |entry| entry.len());
-        let mut value = json!({ "bytes": bytes });
-        if let Some(name) = self.line(storage, tag::FILE_NAME).or_else(|| self.line(storage, tag::SHORT_FILE_NAME)) {
-            value["name"] = json!(name);
-        }
-        if let Some(media_type) = self.line(storage, tag::FILE_TYPE) {
-            value["type"] = json!(media_type);
-        }
-        value
-    }
-}
-
-/// `Name <address>`, or what there is of it.
-fn addressed(name: Option<String>, address: Option<String>) -> Option<String> {
-    match (name, address) {
-        (Some(name), Some(address)) if name != address => Some(format!("{name} <{address}>")),
-        (name, address) => address.or(name),
-    }
-}
-
-/// A time as Windows counts it, in 100 nanoseconds since 1601 in UTC, by ISO 8601.
-fn time(value: [u8; 8]) -> Option<String> {
-    /// From 1601 to the first of March of the year 0.
-    const DAYS: u64 = 584_694;
-    let seconds = u64::from_le_bytes(value) / 10_000_000;
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    let days = days.checked_add(DAYS).filter(|_| (1..3_000_000).contains(&days))?;
-    // Years that begin in March, so that a day that is not in all years is the last (Fliegel and Van Flandern's idea).
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let (month, year) = if month < 10 { (month + 3, year) } else { (month - 9, year + 1) };
-    let (year, hour, minute) = (year + era * 400, second / 3600, second % 3600 / 60);
-    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60))
 }

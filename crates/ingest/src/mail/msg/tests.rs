@@ -1,9 +1,11 @@
 //! What the reader of Outlook's messages makes of them.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 
+use cfb::CompoundFile;
 use proptest::prelude::*;
 
+use super::message::time;
 use super::*;
 
 fn wide(text: &str) -> Vec<u8> {
@@ -78,6 +80,31 @@ fn bodies_that_are_narrow_or_html_or_rtf_alone_are_told_apart() {
     let error = "a message whose text is RTF alone is not supported: save it as .eml, or with a body of plain text";
     assert_eq!(rtf, Err(error.to_owned()));
     assert_eq!(read(&Msg::default(), &message(&[])).map(|doc| doc.text().to_owned()), Err("it is empty".to_owned()));
+}
+
+#[test]
+fn the_files_that_it_carries_are_members() {
+    let bytes = message(&[("1000001F", wide("High at six."))]);
+    let (mut rest, mut found) = (bytes.as_slice(), Vec::new());
+    let whole = RawSource::new("a.msg", MEDIA_TYPE, Vec::new());
+    let mut part = |part: Part<'_>| {
+        match part {
+            Part::Source(source) => found.push((source.uri, source.bytes.len())),
+            Part::Member(member) => {
+                let mut content = Vec::new();
+                member.read.read_to_end(&mut content).expect("it is read");
+                assert_eq!((member.declared.as_deref(), content), (None, vec![1, 2, 3]));
+                found.push((member.source.uri, 3));
+            }
+            Part::Failed { error, .. } => panic!("{error}"),
+        }
+        ControlFlow::Continue(())
+    };
+    Msg::default()
+        .split(&mut Stream::flowing(Vec::new(), &mut rest), &whole, &Context::default(), &mut part)
+        .expect("it is split");
+    assert_eq!(found, [("a.msg".to_owned(), bytes.len()), ("a.msg!/chart.png".to_owned(), 3)]);
+    assert!(Msg { attachments: false, ..Msg::default() }.container().is_none());
 }
 
 #[test]
