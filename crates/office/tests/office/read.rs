@@ -19,6 +19,8 @@ pub(crate) const FIXTURES: &[(&str, &str)] = &[
     ("slides.odp", "ingest.odf"),
     ("report.rtf", "ingest.rtf"),
     ("book.epub", "ingest.epub"),
+    ("report.doc", "ingest.doc"),
+    ("slides.ppt", "ingest.doc"),
 ];
 
 /// The bytes of a fixture.
