@@ -18,8 +18,8 @@ work=$(mktemp -d)
 trap 'status=$?; [ "$status" = 0 ] || cat "$work/log" >&2; rm -rf "$work"' EXIT
 : >"$work/log"
 
-cargo build --release --locked --quiet --package docmill-cli --package docmill-tests --bin docmill --bin docmill-corpus
-release=${CARGO_TARGET_DIR:-target}/release
+cargo build --profile dist --locked --quiet --package docmill-cli --package docmill-tests --bin docmill --bin docmill-corpus
+release=${CARGO_TARGET_DIR:-target}/dist
 for times in 1 2 4; do
   "$release/docmill-corpus" "$work/corpus$times" $((documents * times))
 done

@@ -39,34 +39,46 @@ pub fn fixture(name: &str) -> PathBuf {
     root().join("fixtures").join(name)
 }
 
-/// The `docmill` binary as it is built from the code that is being tested.
+/// The `docmill` binary that is tested: the one that `DOCMILL_BINARY` names, or else one that is built now, with the features of the
+/// tests.
 ///
 /// # Panics
 /// Where it does not build.
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut build = Command::new(cargo);
-        build.args(["build", "--quiet", "--locked", "--package", "docmill-cli", "--bin", "docmill"]);
-        let status = build.current_dir(root()).status().expect("cargo starts");
-        assert!(status.success(), "the docmill binary does not build");
-        // The tests themselves lie in `deps` beside the binaries.
-        let test = std::env::current_exe().expect("the test has a path");
-        let folder = test.ancestors().nth(2).expect("tests lie two levels below the binaries");
-        folder.join(format!("docmill{}", std::env::consts::EXE_SUFFIX))
-    })
+    BINARY.get_or_init(|| std::env::var_os("DOCMILL_BINARY").map_or_else(build, PathBuf::from))
 }
 
-/// Has a command build packages of one's own on what was built already: in the same target folder, with the same settings, and with
-/// nothing from the network.
+fn build() -> PathBuf {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "--locked", "--package", "docmill-cli", "--bin", "docmill"]);
+    let features = FEATURES.iter().filter(|(_, is_on)| *is_on).map(|(feature, _)| *feature);
+    build.args(["--features", &features.collect::<Vec<_>>().join(",")]);
+    let status = build.current_dir(root()).status().expect("cargo starts");
+    assert!(status.success(), "the docmill binary does not build");
+    // The tests themselves lie in `deps` beside the binaries.
+    let test = std::env::current_exe().expect("the test has a path");
+    let folder = test.ancestors().nth(2).expect("tests lie two levels below the binaries");
+    folder.join(format!("docmill{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The features of docmill that have tests of their own, and whether these are on.
+const FEATURES: [(&str, bool); 4] = [
+    ("otlp", cfg!(feature = "otlp")),
+    ("parquet", cfg!(feature = "parquet")),
+    ("pdf", cfg!(feature = "pdf")),
+    ("wasm", cfg!(feature = "wasm")),
+];
+
+/// Has a command build packages of one's own on what was built already: in the same target folder, and with nothing from the network.
+/// The packages lie below the root, so that they have the settings of its `.cargo/config.toml`.
 ///
 /// # Panics
 /// Where docmill does not build.
 pub fn build_on_what_is_there(command: &mut Command) {
     let target = binary().ancestors().nth(2).expect("binaries lie two levels below the target folder");
     command.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true").env("CARGO_INCREMENTAL", "0");
-    command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1").env("CARGO_PROFILE_DEV_DEBUG", "0");
 }
 
 /// A docmill command that starts at the root of the workspace, and keeps no cache unless `--cache` says where.

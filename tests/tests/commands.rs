@@ -42,20 +42,6 @@ fn a_right_pipeline_is_right() {
 }
 
 #[test]
-fn a_binary_without_components_says_how_to_get_one_that_has_them() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("p.yaml");
-    let text = "version: 1\ninput: [docs]\nplugins:\n  terms: { wasm: terms.wasm }\nstages: [ingest, terms]\n\
-                output:\n  - jsonl: a.jsonl\n";
-    std::fs::write(&file, text).unwrap();
-    let ran = run(["check".as_ref(), file.as_os_str()]);
-    assert_eq!(ran.code, 2, "{}", ran.stderr);
-    for expected in ["p.yaml:4:18", "built without WebAssembly components", "`--features wasm`"] {
-        assert!(ran.stderr.contains(expected), "{expected} is not in\n{}", ran.stderr);
-    }
-}
-
-#[test]
 fn variables_are_set_from_the_command_line() {
     let ran = run(["check", "pipelines/briefing.yaml", "--expand", "--set", "phrases=3"]);
     assert!(ran.stdout.contains("top: 3"), "{}", ran.stdout);

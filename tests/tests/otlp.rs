@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use docmill_tests::{Ran, RunFolder, root};
+use docmill_tests::{Ran, RunFolder};
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value};
@@ -60,8 +60,7 @@ impl Collector {
 }
 
 fn docmill() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_docmill-otlp"));
-    command.current_dir(root()).env_remove("DOCMILL_LOG").env("DOCMILL_CACHE", "off");
+    let mut command = docmill_tests::docmill();
     command.env_remove("OTEL_EXPORTER_OTLP_ENDPOINT");
     command
 }

@@ -109,7 +109,7 @@ fn every_pipeline_is_what_the_schema_says() {
 fn the_schema_beside_the_pipelines_is_the_current_one() {
     let kept = std::fs::read_to_string(root().join("pipelines/pipeline.schema.json")).unwrap();
     let current = run(["schema"]).stdout;
-    assert!(kept == current, "run `cargo run -- schema > pipelines/pipeline.schema.json`");
+    assert!(kept == current, "run `cargo run --all-features -- schema > pipelines/pipeline.schema.json`");
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn the_pages_of_the_stages_in_the_manual_are_the_current_ones() {
     let current = format!("# The stages of docmill\n\n{}", run(["stages", "--pages"]).stdout);
     assert!(
         kept == current,
-        "run `{{ printf '# The stages of docmill\\n\\n'; docmill stages --pages; }} > docs/stages.md`"
+        "run `{{ printf '# The stages of docmill\\n\\n'; cargo run --all-features -- stages --pages; }} > docs/stages.md`"
     );
 }
 
@@ -175,8 +175,11 @@ fn the_examples_on_the_pages_of_the_stages_are_right() {
         for example in page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()) {
             let file = folder.path().join("example.yaml");
             std::fs::write(&file, around(component, example)).unwrap();
-            let ran =
-                docmill_tests::Ran::of(docmill_tests::docmill().current_dir(folder.path()).arg("check").arg(&file));
+            let mut check = docmill_tests::docmill();
+            // What an example takes from the environment is there.
+            let variables = example.split("${env:").skip(1).map(|rest| rest.split(['}', ':']).next().unwrap());
+            check.envs(variables.map(|variable| (variable, "value")));
+            let ran = docmill_tests::Ran::of(check.current_dir(folder.path()).arg("check").arg(&file));
             assert_eq!(ran.code, 0, "{component}: {}", ran.stderr);
             seen += 1;
         }

@@ -7,7 +7,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use docmill_tests::{Ran, RunFolder, root};
+use docmill_tests::{Ran, RunFolder, binary, root};
 use serde_json::json;
 
 /// Documents, and a pipeline that counts terms in them.
@@ -32,7 +32,7 @@ fn case(settings: &str, options: &str) -> tempfile::TempDir {
 }
 
 fn docmill(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_docmill-wasm"));
+    let mut command = Command::new(binary());
     command.current_dir(folder).env("DOCMILL_CACHE", folder.join("cache"));
     command
 }

@@ -1,5 +1,0 @@
-//! docmill as it is built with the feature `wasm`.
-
-fn main() -> std::process::ExitCode {
-    docmill_cli::main_with(docmill_cli::registry())
-}
