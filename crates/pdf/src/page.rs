@@ -69,6 +69,8 @@ pub(crate) struct Word {
     pub(crate) artifact: bool,
     /// Where a click on it leads to.
     pub(crate) link: Option<Arc<str>>,
+    /// Whether it stands for dots that lead to the number of a page.
+    pub(crate) leads: bool,
 }
 
 /// A straight line that runs along an axis.
