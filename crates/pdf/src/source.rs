@@ -4,6 +4,7 @@ mod canvas;
 mod characters;
 mod info;
 mod links;
+mod load;
 mod outline;
 mod words;
 
@@ -11,11 +12,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use docmill_core::{Context, Meta, ReadError};
-use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf, page::Page as Source};
+use hayro_interpret::hayro_syntax::object::Dict;
+use hayro_interpret::hayro_syntax::page::{Page as Source, Resources};
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, Rect};
-use hayro_interpret::{Context as Interpreter, InterpreterCache, InterpreterSettings, interpret_page};
+use hayro_interpret::{Context as Interpreter, InterpreterCache, InterpreterSettings, interpret, interpret_page};
 
 use self::canvas::Canvas;
+use self::load::Loads;
 use crate::page::Page;
 
 pub(crate) use self::outline::Entry;
@@ -25,6 +29,8 @@ const EXPECTED: &str = "a PDF file";
 const MOST_PAGES: usize = 20_000;
 /// Most pages that are not read to their ends: more are no accident.
 const MOST_CUT: usize = 8;
+/// Most bytes of content that are gone through for a page, its forms as often as they are drawn.
+const MOST_CONTENT: u64 = 256 << 20;
 /// Most glyphs of a file, whatever the limits allow.
 const MOST_GLYPHS: usize = 30_000_000;
 
@@ -50,11 +56,12 @@ pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result
     let most = usize::try_from(cx.limits.document.0).unwrap_or(usize::MAX);
     let most = most.min(MOST_GLYPHS);
     let mut cache = InterpreterCache::new();
+    let mut loads = Loads::default();
     let mut pages = Vec::new();
     let mut glyphs = 0;
     let mut cut = 0;
     for (index, source) in sources.iter().enumerate() {
-        let page = page(&pdf, source, index + 1, &mut cache);
+        let page = page(&pdf, source, index + 1, &mut loads, &mut cache);
         glyphs += page.glyphs;
         cut += usize::from(page.cut);
         if cut > MOST_CUT {
@@ -73,14 +80,27 @@ pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result
     Ok(File { pages, outline: outline::read(&pdf), info: info::read(pdf.metadata()) })
 }
 
-fn page<'a>(pdf: &'a Pdf, source: &Source<'a>, number: usize, cache: &mut InterpreterCache<'a>) -> Page {
+fn page<'a>(
+    pdf: &'a Pdf,
+    source: &Source<'a>,
+    number: usize,
+    loads: &mut Loads<'a>,
+    cache: &mut InterpreterCache<'a>,
+) -> Page {
     let (width, height) = source.render_dimensions();
     let transform = Affine::new(coefficients(source));
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let mut interpreter = Interpreter::new(transform, frame, cache, pdf.xref(), InterpreterSettings::default());
     let mut canvas = Canvas::new(width, height);
-    let interpret = AssertUnwindSafe(|| interpret_page(source, &mut interpreter, &mut canvas));
-    let is_broken = catch_unwind(interpret).is_err();
+    let work = AssertUnwindSafe(|| {
+        if loads.of(source) > MOST_CONTENT {
+            canvas.cut();
+            interpret(source.typed_operations(), &plain(source), &mut interpreter, &mut canvas);
+        } else {
+            interpret_page(source, &mut interpreter, &mut canvas);
+        }
+    });
+    let is_broken = catch_unwind(work).is_err();
     if is_broken {
         // Nobody knows in which state it was left.
         *cache = InterpreterCache::new();
@@ -89,6 +109,16 @@ fn page<'a>(pdf: &'a Pdf, source: &Source<'a>, number: usize, cache: &mut Interp
     page.cut |= is_broken;
     links::mark(&links::read(source, transform), &mut page, width, height);
     page
+}
+
+/// The resources of a page without those that draw or unpack something of their own.
+fn plain<'a>(source: &Source<'a>) -> Resources<'a> {
+    let mut resources = source.resources().clone();
+    resources.x_objects = Dict::empty();
+    resources.ext_g_states = Dict::empty();
+    resources.patterns = Dict::empty();
+    resources.shadings = Dict::empty();
+    resources
 }
 
 /// From the file's places, with y upwards, to those of the page as it is shown.

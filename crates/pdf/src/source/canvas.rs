@@ -69,6 +69,11 @@ impl Canvas {
         }
     }
 
+    /// Tells that not all that is drawn is read.
+    pub(crate) fn cut(&mut self) {
+        self.cut = true;
+    }
+
     pub(crate) fn finish(self, number: usize) -> Page {
         let (width, height) = (self.width, self.height);
         let mut texts: Vec<Directed> = Vec::new();
