@@ -2,6 +2,7 @@
 
 mod canvas;
 mod characters;
+mod fonts;
 mod info;
 mod links;
 mod load;
@@ -19,6 +20,7 @@ use hayro_interpret::kurbo::{Affine, Rect};
 use hayro_interpret::{Context as Interpreter, InterpreterCache, InterpreterSettings, interpret, interpret_page};
 
 use self::canvas::Canvas;
+use self::fonts::Fonts;
 use self::load::Loads;
 use crate::page::Page;
 
@@ -56,12 +58,12 @@ pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result
     let most = usize::try_from(cx.limits.document.0).unwrap_or(usize::MAX);
     let most = most.min(MOST_GLYPHS);
     let mut cache = InterpreterCache::new();
-    let mut loads = Loads::default();
+    let mut known = Known::default();
     let mut pages = Vec::new();
     let mut glyphs = 0;
     let mut cut = 0;
     for (index, source) in sources.iter().enumerate() {
-        let page = page(&pdf, source, index + 1, &mut loads, &mut cache);
+        let page = page(&pdf, source, index + 1, &mut known, &mut cache);
         glyphs += page.glyphs;
         cut += usize::from(page.cut);
         if cut > MOST_CUT {
@@ -80,20 +82,27 @@ pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result
     Ok(File { pages, outline: outline::read(&pdf), info: info::read(pdf.metadata()) })
 }
 
+/// What is known of a file from the pages before.
+#[derive(Default)]
+struct Known<'a> {
+    fonts: Fonts,
+    loads: Loads<'a>,
+}
+
 fn page<'a>(
     pdf: &'a Pdf,
     source: &Source<'a>,
     number: usize,
-    loads: &mut Loads<'a>,
+    known: &mut Known<'a>,
     cache: &mut InterpreterCache<'a>,
 ) -> Page {
     let (width, height) = source.render_dimensions();
     let transform = Affine::new(coefficients(source));
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let mut interpreter = Interpreter::new(transform, frame, cache, pdf.xref(), InterpreterSettings::default());
-    let mut canvas = Canvas::new(width, height);
+    let mut canvas = Canvas::new(width, height, &mut known.fonts);
     let work = AssertUnwindSafe(|| {
-        if loads.of(source) > MOST_CONTENT {
+        if known.loads.of(source) > MOST_CONTENT {
             canvas.cut();
             interpret(source.typed_operations(), &plain(source), &mut interpreter, &mut canvas);
         } else {

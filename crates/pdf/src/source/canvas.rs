@@ -8,6 +8,7 @@ use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, I
 use rustc_hash::FxHashMap;
 
 use super::characters;
+use super::fonts::Fonts;
 use super::words::{Placed, Words};
 use crate::page::{Directed, Direction, Frame, Page, Rule};
 
@@ -20,7 +21,8 @@ const MOST_STEPS: usize = 2_000_000;
 const THICK: f64 = 2.6;
 
 /// Looks at what is drawn on one page.
-pub(crate) struct Canvas {
+pub(super) struct Canvas<'f> {
+    fonts: &'f mut Fonts,
     width: f32,
     height: f32,
     texts: [Words; 5],
@@ -41,7 +43,7 @@ pub(crate) struct Canvas {
 /// Ends the interpretation of a page that draws without end.
 pub(crate) struct Spent;
 
-impl Canvas {
+impl<'f> Canvas<'f> {
     /// Counts a step. The library has no way to be told to stop; files may draw a form that draws another twice, and so on, which ends
     /// in a thousand years. Therefore this unwinds to where the page was begun.
     fn step(&mut self) {
@@ -52,8 +54,9 @@ impl Canvas {
         }
     }
 
-    pub(crate) fn new(width: f32, height: f32) -> Self {
+    pub(super) fn new(width: f32, height: f32, fonts: &'f mut Fonts) -> Self {
         Self {
+            fonts,
             width,
             height,
             texts: std::array::from_fn(|_| Words::default()),
@@ -67,6 +70,11 @@ impl Canvas {
             cut: false,
             steps: 0,
         }
+    }
+
+    /// Tells that not all that is drawn is read.
+    pub(crate) fn cut(&mut self) {
+        self.cut = true;
     }
 
     /// Tells that not all that is drawn is read.
@@ -128,7 +136,11 @@ impl Canvas {
             Some(BfString::String(characters)) => characters::readable(&characters),
             None => None,
         };
-        let text = text.unwrap_or_else(|| characters::UNKNOWN.to_string());
+        let embedded = |glyph: &Glyph<'_>, fonts: &mut Fonts| match glyph {
+            Glyph::Outline(outline) => fonts.text(outline),
+            Glyph::Type3(_) => None,
+        };
+        let text = text.or_else(|| embedded(glyph, self.fonts)).unwrap_or_else(|| characters::UNKNOWN.to_string());
         if !text.chars().all(char::is_whitespace) {
             self.glyphs += 1;
             self.unmapped += usize::from(text.starts_with(characters::UNKNOWN));
@@ -205,7 +217,7 @@ impl Canvas {
     }
 }
 
-impl<'a> Device<'a> for Canvas {
+impl<'a> Device<'a> for Canvas<'_> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.step();
         if self.rules.len() >= MOST_RULES {

@@ -63,3 +63,11 @@ fn a_file_is_recognized_by_its_bytes() {
     assert!(!takes("a.pdf", b"<html>no file here"));
     assert!(!takes("notes.txt", b"a text on files"));
 }
+
+#[test]
+fn letters_are_told_by_the_fonts_that_are_embedded() {
+    let doc = read_fixture("named.pdf");
+    let lines = "Caf\u{e9} B\u{fc}hne: cheap flats";
+    assert_eq!(doc.text(), format!("{lines}\n\n{lines}"));
+    assert!(doc.warnings().is_empty(), "{:?}", doc.warnings());
+}

@@ -13,6 +13,7 @@ const FIXTURES: &[&str] = &[
     "rotated.pdf",
     "locked.pdf",
     "restricted.pdf",
+    "named.pdf",
     "unmapped.pdf",
     "scan.pdf",
 ];
