@@ -2,10 +2,12 @@
 //!
 //! A library interprets what the pages draw (`source`); its glyphs become words with places (`page`), and from these alone the layout
 //! (`layout`) tells lines, columns, paragraphs, tables and running heads. What all pages together say (`compose`) decides what is a
-//! heading and which paragraphs go on over a page.
+//! heading and which paragraphs go on over a page. Pages that are pictures are read by a program
+//! beside docmill (`ocr`).
 
 mod compose;
 mod layout;
+mod ocr;
 mod page;
 mod reader;
 mod source;

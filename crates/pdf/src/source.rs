@@ -7,6 +7,7 @@ mod info;
 mod links;
 mod load;
 mod outline;
+mod picture;
 mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,9 +23,11 @@ use hayro_interpret::{Context as Interpreter, InterpreterCache, InterpreterSetti
 use self::canvas::Canvas;
 use self::fonts::Fonts;
 use self::load::Loads;
+use crate::ocr::Recognizer;
 use crate::page::Page;
 
 pub(crate) use self::outline::Entry;
+pub(crate) use self::picture::Picture;
 
 const EXPECTED: &str = "a PDF file";
 /// Most pages of a file.
@@ -44,8 +47,13 @@ pub(crate) struct File {
     pub(crate) info: Meta,
 }
 
-/// Reads a file.
-pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result<File, ReadError> {
+/// Reads a file; the text of pages that are pictures by a recognizer, if there is one.
+pub(crate) fn read(
+    bytes: &Arc<Vec<u8>>,
+    password: &str,
+    recognizer: Option<&Recognizer>,
+    cx: &Context,
+) -> Result<File, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -63,7 +71,10 @@ pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result
     let mut glyphs = 0;
     let mut cut = 0;
     for (index, source) in sources.iter().enumerate() {
-        let page = page(&pdf, source, index + 1, &mut known, &mut cache);
+        let mut page = page(&pdf, source, index + 1, &mut known, &mut cache);
+        if let Some(recognizer) = recognizer.filter(|_| page.is_scan() && !page.cut) {
+            recognizer.read(&picture(&pdf, source, recognizer.dpi(), &cache), &mut page)?;
+        }
         glyphs += page.glyphs;
         cut += usize::from(page.cut);
         if cut > MOST_CUT {
@@ -128,6 +139,19 @@ fn plain<'a>(source: &Source<'a>) -> Resources<'a> {
     resources.patterns = Dict::empty();
     resources.shadings = Dict::empty();
     resources
+}
+
+/// What a page shows in pictures. It has been interpreted before, so that this ends.
+fn picture<'a>(pdf: &'a Pdf, source: &Source<'a>, dpi: u32, cache: &InterpreterCache<'a>) -> Picture {
+    let (width, height) = source.render_dimensions();
+    let mut picture = Picture::blank(width, height, dpi);
+    let scale = f64::from(picture.scale());
+    let transform = Affine::scale(scale) * Affine::new(coefficients(source));
+    let frame = Rect::new(0.0, 0.0, f64::from(width) * scale, f64::from(height) * scale);
+    let mut interpreter = Interpreter::new(transform, frame, cache, pdf.xref(), InterpreterSettings::default());
+    // What a broken picture has drawn until then is looked at.
+    let _ = catch_unwind(AssertUnwindSafe(|| interpret_page(source, &mut interpreter, &mut picture)));
+    picture
 }
 
 /// From the file's places, with y upwards, to those of the page as it is shown.

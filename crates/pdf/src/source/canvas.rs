@@ -3,7 +3,7 @@
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::object::{Dict, Name};
-use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Shape};
+use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
 use rustc_hash::FxHashMap;
 
@@ -33,8 +33,10 @@ pub(super) struct Canvas<'f> {
     marked: Vec<bool>,
     deeper: usize,
     pictures: usize,
+    covered: f64,
     glyphs: usize,
     unmapped: usize,
+    hidden: usize,
     cut: bool,
     /// What was drawn, pieces of all kinds.
     steps: usize,
@@ -65,16 +67,13 @@ impl<'f> Canvas<'f> {
             marked: Vec::new(),
             deeper: 0,
             pictures: 0,
+            covered: 0.0,
             glyphs: 0,
             unmapped: 0,
+            hidden: 0,
             cut: false,
             steps: 0,
         }
-    }
-
-    /// Tells that not all that is drawn is read.
-    pub(crate) fn cut(&mut self) {
-        self.cut = true;
     }
 
     /// Tells that not all that is drawn is read.
@@ -99,7 +98,17 @@ impl<'f> Canvas<'f> {
             });
         }
         texts.sort_by_key(|text| std::cmp::Reverse(text.words.len()));
-        Page { number, texts, pictures: self.pictures, glyphs: self.glyphs, unmapped: self.unmapped, cut: self.cut }
+        Page {
+            number,
+            texts,
+            pictures: self.pictures,
+            covered: narrow(self.covered) / (width * height).max(1.0),
+            glyphs: self.glyphs,
+            unmapped: self.unmapped,
+            hidden: self.hidden,
+            recognized: None,
+            cut: self.cut,
+        }
     }
 
     fn is_artifact(&self) -> bool {
@@ -230,8 +239,9 @@ impl<'a> Device<'a> for Canvas<'_> {
         }
     }
 
-    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _mode: &DrawMode) {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.step();
+        let before = self.glyphs;
         let vertical = matches!(run.writing_mode(), WritingMode::Vertical);
         for glyph in run.glyphs() {
             if self.glyphs >= MOST_GLYPHS {
@@ -240,11 +250,20 @@ impl<'a> Device<'a> for Canvas<'_> {
             }
             self.glyph(glyph, props.transform * glyph.transform(), vertical);
         }
+        if matches!(mode, DrawMode::Invisible) {
+            self.hidden += self.glyphs - before;
+        }
     }
 
-    fn draw_image(&mut self, _image: Image<'a, '_>, _props: ImageDrawProps<'a>) {
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.step();
         self.pictures += 1;
+        let frame = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let page = Rect::new(0.0, 0.0, f64::from(self.width), f64::from(self.height));
+        let seen = props.transform.transform_rect_bbox(frame).intersect(page);
+        if seen.is_finite() {
+            self.covered += seen.area();
+        }
     }
 
     fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {

@@ -16,6 +16,7 @@ const FIXTURES: &[&str] = &[
     "named.pdf",
     "unmapped.pdf",
     "scan.pdf",
+    "scanned.pdf",
 ];
 /// Files of as many bytes are cut at each of them, longer ones at some.
 const SHORT: usize = 3_000;
