@@ -138,6 +138,9 @@ fn tell(file: &File, doc: &mut Document) {
             "the fonts do not say which letters {unmapped} of {glyphs} glyphs are: they are \u{fffd} in the text"
         ));
     }
+    if file.attached > 0 {
+        doc.warn(format!("files are attached to it, and not read: {}", file.attached));
+    }
     let cut = numbers(&file.pages, |page| page.cut);
     if !cut.is_empty() {
         doc.warn(format!("more is drawn than is read on page {cut}"));

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ocr::Recognizer;
 use crate::page::Page;
+use crate::source::File;
 use crate::{compose, layout, source};
 
 const PDF: &str = "application/pdf";
@@ -110,7 +111,7 @@ impl Reader for PdfReader {
         source.bytes = Arc::into_inner(bytes).unwrap_or_default();
         let mut file = found?;
         if file.pages.iter().all(Page::has_no_text) {
-            return Err(self.without_text(&file.pages));
+            return Err(self.without_text(&file));
         }
         let mut flow = layout::flow(&mut file.pages, &file.outline);
         if !self.options.headers {
@@ -151,7 +152,8 @@ impl PdfReader {
     }
 
     /// Why there is no text.
-    fn without_text(&self, pages: &[Page]) -> ReadError {
+    fn without_text(&self, file: &File) -> ReadError {
+        let pages = &file.pages;
         let count = format!("{} page{}", pages.len(), if pages.len() == 1 { "" } else { "s" });
         let layer = "add a text layer with a program for character recognition, such as ocrmypdf";
         if pages.iter().any(|page| page.unmapped > 0) {
@@ -159,7 +161,12 @@ impl PdfReader {
             return ReadError::Unsupported { what, way_out: layer.to_owned() };
         }
         if !pages.iter().any(|page| page.pictures > 0) {
-            return ReadError::Empty;
+            if file.attached == 0 {
+                return ReadError::Empty;
+            }
+            let what = format!("a PDF file without text, to which files are attached ({}),", file.attached);
+            let way_out = "take them out, such as by `pdfdetach -saveall`, and have them read".to_owned();
+            return ReadError::Unsupported { what, way_out };
         }
         if let Some(recognizer) = &self.recognizer {
             let what = format!("a PDF file of pictures in which {} recognizes no text ({count})", recognizer.version());

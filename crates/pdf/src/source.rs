@@ -1,5 +1,6 @@
 //! Reads a file by the library that interprets it, and gives its pages as plain data.
 
+mod attached;
 mod canvas;
 mod characters;
 mod fonts;
@@ -43,6 +44,8 @@ const MOST_GLYPHS: usize = 30_000_000;
 pub(crate) struct File {
     pub(crate) pages: Vec<Page>,
     pub(crate) outline: Vec<Entry>,
+    /// How many files it carries.
+    pub(crate) attached: usize,
     /// What the file states about itself.
     pub(crate) info: Meta,
 }
@@ -90,7 +93,8 @@ pub(crate) fn read(
     if pages.is_empty() {
         return Err(ReadError::Malformed { expected: EXPECTED, found: "a file without pages".to_owned() });
     }
-    Ok(File { pages, outline: outline::read(&pdf), info: info::read(pdf.metadata()) })
+    let (outline, attached, info) = (outline::read(&pdf), attached::count(&pdf), info::read(pdf.metadata()));
+    Ok(File { pages, outline, attached, info })
 }
 
 /// What is known of a file from the pages before.

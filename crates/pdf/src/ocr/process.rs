@@ -125,7 +125,7 @@ mod tests {
         run(Command::new("sh").args(["-c", script]), input.to_vec(), time, 1_000).map_err(|failure| failure.to_string())
     }
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
 
     #[test]
     fn an_answer_may_be_as_long_as_pipes_are_not() {

@@ -225,3 +225,22 @@ fn cells_go_on_over_several_lines() {
     );
     assert_eq!(blocks(&doc)[1].0, BlockKind::Paragraph);
 }
+
+#[test]
+fn attached_files_are_told_of() {
+    let bytes = file(&[
+        "<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles 6 0 R >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        crate::draw::PAGE,
+        &stream("BT /F 12 Tf 40 300 Td (A package) Tj ET"),
+        crate::draw::FONT,
+        "<< /Kids [7 0 R 8 0 R 6 0 R] >>",
+        "<< /Names [(a.txt) << /Type /Filespec >> (b.txt) << /Type /Filespec >>] >>",
+        "<< /Names [(c.txt) << /Type /Filespec >>] >>",
+    ]);
+    let doc = read(&json!({}), bytes.clone()).unwrap();
+    let empty = String::from_utf8(bytes).unwrap().replace("(A package) Tj", "                ").into_bytes();
+    let error = read(&json!({}), empty).unwrap_err().to_string();
+    assert!(error.contains("without text, to which files are attached (3)"), "{error}");
+    assert_eq!(doc.warnings(), ["files are attached to it, and not read: 3"]);
+}
