@@ -244,3 +244,18 @@ fn attached_files_are_told_of() {
     assert!(error.contains("without text, to which files are attached (3)"), "{error}");
     assert_eq!(doc.warnings(), ["files are attached to it, and not read: 3"]);
 }
+
+#[test]
+fn a_lead_in_larger_letters_is_no_heading() {
+    let doc = of(&[&[
+        ("F", 16, 40, 560, "Boats"),
+        ("F", 13, 40, 530, "Nine boats were built in a year in which nobody"),
+        ("F", 13, 40, 515, "expected more than four, and two of them were"),
+        ("F", 13, 40, 500, "sold before they were finished."),
+        ("F", 10, 40, 470, "The yard stands where the old slipway was, and it has room for three hulls at a"),
+        ("F", 10, 40, 457, "time. Its owner learned the trade on the mainland and came back when the yard"),
+        ("F", 10, 40, 444, "was for sale. None of the boats was lost, and all of them are painted blue."),
+    ]]);
+    let kinds: Vec<BlockKind> = doc.blocks().iter().map(|block| block.kind).collect();
+    assert_eq!(kinds, [BlockKind::Title, BlockKind::Paragraph, BlockKind::Paragraph], "{:?}", blocks(&doc));
+}
