@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check: formatting, lints, documentation, and all tests. Needs Rust with rustfmt and clippy, a C compiler, Python, Node, jq,
+# Runs every check: formatting, lints, documentation, and all tests. Needs Rust with rustfmt and clippy, a C compiler, Python, Node, jq, tesseract,
 # and on Linux util-linux, whose tools the tests of full and read-only disks call.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -8,7 +8,7 @@ export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} CARGO_INCREMENTAL=${CARGO_INC
 step() { printf '\n== %s\n' "$1"; }
 
 step "tools"
-tools=(cargo cc bash python3 node jq)
+tools=(cargo cc bash python3 node jq tesseract)
 [[ $(uname) != Linux ]] || tools+=(unshare nsenter prlimit setpriv)
 for tool in "${tools[@]}"; do
   command -v "$tool" > /dev/null || { echo "$tool is missing: see CONTRIBUTING.md" >&2; exit 1; }
