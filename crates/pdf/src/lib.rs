@@ -14,7 +14,7 @@ mod source;
 
 use docmill_core::{Registry, RegistryError};
 
-pub use self::reader::Pdf;
+pub use self::reader::{Ocr, Pdf};
 
 /// Registers all components of this crate. They go before the readers of text, which take any file.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
