@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every check: formatting, lints, documentation, and all tests. Needs Rust with rustfmt and clippy, compilers for C and C++, Python, Node,
-# jq, and on Linux util-linux, whose tools the tests of full and read-only disks call.
+# jq, tesseract, and on Linux util-linux, whose tools the tests of full and read-only disks call.
 set -euo pipefail
 cd "$(dirname "$0")"
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} CARGO_INCREMENTAL=${CARGO_INCREMENTAL:-0}
@@ -9,7 +9,7 @@ target=${CARGO_TARGET_DIR:-$PWD/target}
 step() { printf '\n== %s\n' "$1"; }
 
 step "tools"
-tools=(cargo clippy-driver cc c++ bash python3 node jq)
+tools=(cargo clippy-driver cc c++ bash python3 node jq tesseract)
 [[ $(uname) != Linux ]] || tools+=(unshare nsenter prlimit setpriv)
 for tool in "${tools[@]}"; do
   command -v "$tool" > /dev/null || { echo "$tool is missing: see CONTRIBUTING.md" >&2; exit 1; }

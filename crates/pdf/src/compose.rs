@@ -138,9 +138,8 @@ fn tell(file: &File, doc: &mut Document) {
             "the fonts do not say which letters {unmapped} of {glyphs} glyphs are: they are \u{fffd} in the text"
         ));
     }
-    let scanned = numbers(&file.pages, |page| page.glyphs == 0 && page.pictures > 0);
-    if !scanned.is_empty() {
-        doc.warn(format!("no text layer, but pictures, on page {scanned}"));
+    if file.attached > 0 {
+        doc.warn(format!("files are attached to it, and not read: {}", file.attached));
     }
     let cut = numbers(&file.pages, |page| page.cut);
     if !cut.is_empty() {
@@ -149,7 +148,7 @@ fn tell(file: &File, doc: &mut Document) {
 }
 
 /// The numbers of the pages that are so: `2, 5-7`.
-fn numbers(pages: &[Page], is_so: impl Fn(&Page) -> bool) -> String {
+pub(crate) fn numbers(pages: &[Page], is_so: impl Fn(&Page) -> bool) -> String {
     let found: Vec<usize> = pages.iter().filter(|page| is_so(page)).map(|page| page.number).collect();
     let runs = found.chunk_by(|one, next| one + 1 == *next);
     let shown = runs.filter_map(|run| match run {

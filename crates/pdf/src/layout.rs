@@ -3,6 +3,7 @@
 mod aligned;
 mod bidi;
 mod grid;
+mod leader;
 mod line;
 mod list;
 mod paragraph;

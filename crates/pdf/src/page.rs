@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use crate::ocr::Recognized;
+
 /// A rectangle: `x0 <= x1`, `y0 <= y1`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Frame {
@@ -67,6 +69,8 @@ pub(crate) struct Word {
     pub(crate) spaced: bool,
     /// Whether the file says that it is no content: running heads, page numbers.
     pub(crate) artifact: bool,
+    /// Whether it stands for dots that lead to the number of a page.
+    pub(crate) leads: bool,
     /// Where a click on it leads to.
     pub(crate) link: Option<Arc<str>>,
 }
@@ -100,12 +104,36 @@ pub(crate) struct Page {
     pub(crate) texts: Vec<Directed>,
     /// How many pictures were drawn.
     pub(crate) pictures: usize,
+    /// How much of the page they cover, 1 for all of it.
+    pub(crate) covered: f32,
     /// How many glyphs were drawn, without spaces.
     pub(crate) glyphs: usize,
     /// How many of them stand for no character that is known.
     pub(crate) unmapped: usize,
+    /// How many are drawn without being seen, as programs for character recognition lay them over scans.
+    pub(crate) hidden: usize,
+    /// What was recognized in its pictures, where that was tried.
+    pub(crate) recognized: Option<Recognized>,
     /// Whether more was drawn than is read.
     pub(crate) cut: bool,
+}
+
+/// Glyphs beside a picture that is the page: a stamp, a page number.
+const FEW_GLYPHS: usize = 60;
+/// How much of a page a picture covers that is the page.
+const MOST_OF_IT: f32 = 0.6;
+
+impl Page {
+    /// Whether nothing is written on it that is known.
+    pub(crate) fn has_no_text(&self) -> bool {
+        self.glyphs == self.unmapped && self.recognized.is_none_or(|recognized| recognized.words == 0)
+    }
+
+    /// Whether its text is in its pictures, if it has any.
+    pub(crate) fn is_scan(&self) -> bool {
+        let is_picture = self.covered > MOST_OF_IT && self.glyphs < FEW_GLYPHS && self.hidden == 0;
+        self.pictures > 0 && (self.glyphs == 0 || is_picture)
+    }
 }
 
 /// What is written in one direction.

@@ -1,30 +1,42 @@
 //! Reads a file by the library that interprets it, and gives its pages as plain data.
 
+mod attached;
 mod canvas;
 mod characters;
+mod fonts;
 mod info;
 mod links;
+mod load;
 mod outline;
+mod picture;
 mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use docmill_core::{Context, Meta, ReadError};
-use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf, page::Page as Source};
+use hayro_interpret::hayro_syntax::object::Dict;
+use hayro_interpret::hayro_syntax::page::{Page as Source, Resources};
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, Rect};
-use hayro_interpret::{Context as Interpreter, InterpreterCache, InterpreterSettings, interpret_page};
+use hayro_interpret::{Context as Interpreter, InterpreterCache, InterpreterSettings, interpret, interpret_page};
 
 use self::canvas::Canvas;
+use self::fonts::Fonts;
+use self::load::Loads;
+use crate::ocr::Recognizer;
 use crate::page::Page;
 
 pub(crate) use self::outline::Entry;
+pub(crate) use self::picture::Picture;
 
 const EXPECTED: &str = "a PDF file";
 /// Most pages of a file.
 const MOST_PAGES: usize = 20_000;
 /// Most pages that are not read to their ends: more are no accident.
 const MOST_CUT: usize = 8;
+/// Most bytes of content that are gone through for a page, its forms as often as they are drawn.
+const MOST_CONTENT: u64 = 256 << 20;
 /// Most glyphs of a file, whatever the limits allow.
 const MOST_GLYPHS: usize = 30_000_000;
 
@@ -32,12 +44,19 @@ const MOST_GLYPHS: usize = 30_000_000;
 pub(crate) struct File {
     pub(crate) pages: Vec<Page>,
     pub(crate) outline: Vec<Entry>,
+    /// How many files it carries.
+    pub(crate) attached: usize,
     /// What the file states about itself.
     pub(crate) info: Meta,
 }
 
-/// Reads a file.
-pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result<File, ReadError> {
+/// Reads a file; the text of pages that are pictures by a recognizer, if there is one.
+pub(crate) fn read(
+    bytes: &Arc<Vec<u8>>,
+    password: &str,
+    recognizer: Option<&Recognizer>,
+    cx: &Context,
+) -> Result<File, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -50,11 +69,15 @@ pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result
     let most = usize::try_from(cx.limits.document.0).unwrap_or(usize::MAX);
     let most = most.min(MOST_GLYPHS);
     let mut cache = InterpreterCache::new();
+    let mut known = Known::default();
     let mut pages = Vec::new();
     let mut glyphs = 0;
     let mut cut = 0;
     for (index, source) in sources.iter().enumerate() {
-        let page = page(&pdf, source, index + 1, &mut cache);
+        let mut page = page(&pdf, source, index + 1, &mut known, &mut cache);
+        if let Some(recognizer) = recognizer.filter(|_| page.is_scan() && !page.cut) {
+            recognizer.read(&picture(&pdf, source, recognizer.dpi(), &cache), &mut page)?;
+        }
         glyphs += page.glyphs;
         cut += usize::from(page.cut);
         if cut > MOST_CUT {
@@ -70,17 +93,38 @@ pub(crate) fn read(bytes: &Arc<Vec<u8>>, password: &str, cx: &Context) -> Result
     if pages.is_empty() {
         return Err(ReadError::Malformed { expected: EXPECTED, found: "a file without pages".to_owned() });
     }
-    Ok(File { pages, outline: outline::read(&pdf), info: info::read(pdf.metadata()) })
+    let (outline, attached, info) = (outline::read(&pdf), attached::count(&pdf), info::read(pdf.metadata()));
+    Ok(File { pages, outline, attached, info })
 }
 
-fn page<'a>(pdf: &'a Pdf, source: &Source<'a>, number: usize, cache: &mut InterpreterCache<'a>) -> Page {
+/// What is known of a file from the pages before.
+#[derive(Default)]
+struct Known<'a> {
+    fonts: Fonts,
+    loads: Loads<'a>,
+}
+
+fn page<'a>(
+    pdf: &'a Pdf,
+    source: &Source<'a>,
+    number: usize,
+    known: &mut Known<'a>,
+    cache: &mut InterpreterCache<'a>,
+) -> Page {
     let (width, height) = source.render_dimensions();
     let transform = Affine::new(coefficients(source));
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let mut interpreter = Interpreter::new(transform, frame, cache, pdf.xref(), InterpreterSettings::default());
-    let mut canvas = Canvas::new(width, height);
-    let interpret = AssertUnwindSafe(|| interpret_page(source, &mut interpreter, &mut canvas));
-    let is_broken = catch_unwind(interpret).is_err();
+    let mut canvas = Canvas::new(width, height, &mut known.fonts);
+    let work = AssertUnwindSafe(|| {
+        if known.loads.of(source) > MOST_CONTENT {
+            canvas.cut();
+            interpret(source.typed_operations(), &plain(source), &mut interpreter, &mut canvas);
+        } else {
+            interpret_page(source, &mut interpreter, &mut canvas);
+        }
+    });
+    let is_broken = catch_unwind(work).is_err();
     if is_broken {
         // Nobody knows in which state it was left.
         *cache = InterpreterCache::new();
@@ -89,6 +133,29 @@ fn page<'a>(pdf: &'a Pdf, source: &Source<'a>, number: usize, cache: &mut Interp
     page.cut |= is_broken;
     links::mark(&links::read(source, transform), &mut page, width, height);
     page
+}
+
+/// The resources of a page without those that draw or unpack something of their own.
+fn plain<'a>(source: &Source<'a>) -> Resources<'a> {
+    let mut resources = source.resources().clone();
+    resources.x_objects = Dict::empty();
+    resources.ext_g_states = Dict::empty();
+    resources.patterns = Dict::empty();
+    resources.shadings = Dict::empty();
+    resources
+}
+
+/// What a page shows in pictures. It has been interpreted before, so that this ends.
+fn picture<'a>(pdf: &'a Pdf, source: &Source<'a>, dpi: u32, cache: &InterpreterCache<'a>) -> Picture {
+    let (width, height) = source.render_dimensions();
+    let mut picture = Picture::blank(width, height, dpi);
+    let scale = f64::from(picture.scale());
+    let transform = Affine::scale(scale) * Affine::new(coefficients(source));
+    let frame = Rect::new(0.0, 0.0, f64::from(width) * scale, f64::from(height) * scale);
+    let mut interpreter = Interpreter::new(transform, frame, cache, pdf.xref(), InterpreterSettings::default());
+    // What a broken picture has drawn until then is looked at.
+    let _ = catch_unwind(AssertUnwindSafe(|| interpret_page(source, &mut interpreter, &mut picture)));
+    picture
 }
 
 /// From the file's places, with y upwards, to those of the page as it is shown.

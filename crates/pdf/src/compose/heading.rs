@@ -36,7 +36,7 @@ struct Body {
 pub(crate) fn ranks(pieces: &[Piece], file: &File) -> Vec<Rank> {
     let body = body(pieces);
     let outlined = outlined(pieces, file);
-    let is_larger = |piece: &Piece| is_candidate(piece) && piece.size >= body.size * LARGER;
+    let is_larger = |piece: &Piece| is_candidate(piece) && piece.size >= body.size * LARGER && !is_prose(piece);
     let title = title(pieces, file, &body);
     let larger = (0..pieces.len()).filter(|index| Some(*index) != title && is_larger(&pieces[*index]));
     let sizes = sizes(larger.clone().map(|index| pieces[index].size));
@@ -77,6 +77,11 @@ fn is_candidate(piece: &Piece) -> bool {
         && piece.lines.len() <= LINES
         && piece.letters() <= LETTERS
         && piece.lines.iter().any(|line| line.text().chars().any(char::is_alphabetic))
+}
+
+/// Whether a piece is long and ends as a sentence does: a lead in larger letters, or the text of a page among others.
+fn is_prose(piece: &Piece) -> bool {
+    piece.letters() > BOLD_LETTERS && piece.plain().ends_with('.')
 }
 
 /// Whether a piece is bold while the text is not, and something follows it.

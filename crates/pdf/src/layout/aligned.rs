@@ -1,7 +1,8 @@
 //! Tables without lines: rows that stand below each other, with free columns between their cells.
 
-use super::Table;
 use super::line::Segment;
+use super::text::{Text, Vocabulary};
+use super::{Table, leader};
 use crate::page::Frame;
 
 /// A part of a region.
@@ -14,8 +15,13 @@ pub(crate) enum Part {
 /// Fewest rows of a table, and most of its columns.
 const ROWS: usize = 3;
 const COLUMNS: usize = 40;
-/// Rows of one table are no farther apart than this many heights of a line.
+/// Rows of one table are no farther apart than this many heights of a line, and the lines of one cell than this many.
 const APART: f32 = 2.2;
+const WITHIN: f32 = 0.75;
+/// Most lines of a cell.
+const CELL_LINES: usize = 12;
+/// Fewest rows of a table of contents without leaders.
+const ENTRIES: usize = 4;
 
 type Row = Vec<Segment>;
 /// A column from its left to its right.
@@ -27,20 +33,41 @@ pub(crate) fn parts(region: Vec<Segment>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut at = 0;
     while at < rows.len() {
-        let (end, columns) = run(&rows, at);
-        if end - at >= ROWS {
-            parts.push(Part::Table(table(&rows[at..end], &columns)));
-            at = end;
-        } else {
-            let line = whole(std::mem::take(&mut rows[at]));
+        let run = run(&rows, at);
+        let count = run.starts.len();
+        let starts: Vec<&Row> = run.starts.iter().map(|start| &rows[*start]).collect();
+        let is_contents = is_contents(&starts);
+        if count >= ROWS && !is_contents {
+            parts.push(Part::Table(table(&rows, &run)));
+            at = run.end;
+            continue;
+        }
+        let end = if is_contents { run.end } else { at + 1 };
+        for (index, row) in rows.iter_mut().enumerate().take(end).skip(at) {
+            let mut line = whole(std::mem::take(row));
+            line.entry |= is_contents && run.starts.contains(&index);
             match parts.last_mut() {
                 Some(Part::Lines(lines)) => lines.push(line),
                 _ => parts.push(Part::Lines(vec![line])),
             }
-            at += 1;
         }
+        at = end;
     }
     parts
+}
+
+/// Whether rows are those of a table of contents: titles, and the pages on which they stand, which grow.
+fn is_contents(rows: &[&Row]) -> bool {
+    let page = |row: &&Row| row.last().filter(|_| (2..4).contains(&row.len())).map(Segment::text);
+    let Some(pages) = rows.iter().map(page).collect::<Option<Vec<String>>>() else { return false };
+    let words: usize = rows.iter().flat_map(|row| &row[..row.len() - 1]).map(|title| title.words.len()).sum();
+    let numbers = pages.iter().filter_map(|page| page.parse::<u32>().ok());
+    // One word each may be the names of a table with figures.
+    rows.len() >= ENTRIES
+        && words >= rows.len() * 2
+        && pages.iter().all(|page| leader::is_page(page))
+        && numbers.clone().count() > 1
+        && numbers.is_sorted()
 }
 
 /// Segments by the rows on which they stand.
@@ -70,24 +97,70 @@ fn whole(mut row: Row) -> Segment {
     Segment::of(row.into_iter().flat_map(|segment| segment.words).collect())
 }
 
-/// Where the table that begins with this row ends, and its columns.
-fn run(rows: &[Row], start: usize) -> (usize, Vec<Span>) {
-    let mut columns: Vec<Span> = Vec::new();
-    let mut end = start;
-    while let Some(row) = rows.get(end) {
-        if row.len() < 2 || row.len() > COLUMNS || is_far(rows, start, end) {
+/// Rows that may be a table.
+struct Run {
+    columns: Vec<Span>,
+    /// The rows with which its rows begin: what is between are further lines of their cells.
+    starts: Vec<usize>,
+    end: usize,
+}
+
+/// The table that begins with this row.
+fn run(rows: &[Row], start: usize) -> Run {
+    let mut run = Run { columns: Vec::new(), starts: Vec::new(), end: start };
+    // Lines that belong to the table if another row follows.
+    let mut at = start;
+    while let Some(row) = rows.get(at) {
+        if row.len() > COLUMNS || is_far(rows, start, at) || row.last().is_some_and(|last| last.entry) {
             break;
         }
-        let with = merged(&columns, row);
+        if goes_on(rows, &run, at) {
+            // In the first column it may as well be the text below: only a row that follows tells.
+            if column(&run.columns, &row[0]).is_some_and(|column| column > 0) {
+                run.end = at + 1;
+            }
+            at += 1;
+            continue;
+        }
+        let with = merged(&run.columns, row);
         // A row that closes a gap between columns is none of this table, unless some are left that are parted.
-        let is_closed = !columns.is_empty() && with.len() < columns.len().min(row.len()).max(2);
-        if with.len() < 2 || is_closed {
+        let is_closed = !run.columns.is_empty() && with.len() < run.columns.len().min(row.len()).max(2);
+        if row.len() < 2 || with.len() < 2 || is_closed {
             break;
         }
-        columns = with;
-        end += 1;
+        run.columns = with;
+        run.starts.push(at);
+        at += 1;
+        run.end = at;
     }
-    (end, columns)
+    run
+}
+
+/// Whether a row is a further line of the cells of the one before: it stands close below, within columns.
+fn goes_on(rows: &[Row], run: &Run, at: usize) -> bool {
+    let (row, Some(last)) = (&rows[at], run.starts.last().copied()) else { return false };
+    let inside = |segment: &Segment| column(&run.columns, segment).is_some();
+    let height = row[0].frame.height().max(rows[at - 1][0].frame.height());
+    let is_close = row[0].frame.y0 - rows[at - 1][0].frame.y1 < height * WITHIN;
+    let is_partial = row.len() < run.columns.len().min(rows[last].len());
+    let is_new = row.len() > 1 && column(&run.columns, &row[0]) == Some(0);
+    let is_said = |segment: &Segment| segment.text().chars().any(char::is_alphabetic);
+    // Several cells may be a row whose first cell is empty, unless a sentence goes on.
+    let is_sentence = row.len() == 1 || row.iter().any(|segment| segment.text().starts_with(char::is_lowercase));
+    at - last < CELL_LINES
+        && is_partial
+        && !is_new
+        && is_close
+        && is_sentence
+        && row.iter().all(|segment| inside(segment) && is_said(segment))
+}
+
+/// The column in which a segment lies, if it lies in one.
+fn column(columns: &[Span], segment: &Segment) -> Option<usize> {
+    let after = columns.partition_point(|column| column.0 <= segment.frame.x0 + 1.0);
+    let column = after.checked_sub(1)?;
+    let right = columns.get(after).map_or(f32::MAX, |next| next.0);
+    (segment.frame.x1 < right && segment.frame.x0 < columns[column].1).then_some(column)
 }
 
 fn is_far(rows: &[Row], start: usize, end: usize) -> bool {
@@ -113,19 +186,29 @@ fn merged(columns: &[Span], row: &Row) -> Vec<Span> {
     merged
 }
 
-fn table(rows: &[Row], columns: &[Span]) -> Table {
-    let frame = Frame::around_all(rows.iter().flatten().map(|segment| &segment.frame)).unwrap_or_default();
-    let cells = |row: &Row| {
-        let mut cells = vec![String::new(); columns.len()];
-        for segment in row {
-            let after = columns.partition_point(|column| column.0 <= segment.frame.x0);
-            let cell = &mut cells[after.saturating_sub(1)];
-            if !cell.is_empty() {
-                cell.push(' ');
+fn table(rows: &[Row], run: &Run) -> Table {
+    let lines = &rows[run.starts[0]..run.end];
+    let frame = Frame::around_all(lines.iter().flatten().map(|segment| &segment.frame)).unwrap_or_default();
+    let ends = run.starts.iter().skip(1).copied().chain([run.end]);
+    let cells = |(start, end): (&usize, usize)| {
+        let mut cells: Vec<Vec<Segment>> = vec![Vec::new(); run.columns.len()];
+        for row in &rows[*start..end] {
+            let mut before = None;
+            for segment in row {
+                let after = run.columns.partition_point(|column| column.0 <= segment.frame.x0 + 1.0);
+                let column = after.saturating_sub(1);
+                match cells[column].last_mut().filter(|_| before == Some(column)) {
+                    Some(line) => line.words.extend(segment.words.iter().cloned()),
+                    None => cells[column].push(segment.clone()),
+                }
+                before = Some(column);
             }
-            cell.push_str(&segment.text());
         }
-        cells
+        cells.iter().map(|lines| said(lines)).collect()
     };
-    Table { frame, rows: rows.iter().map(cells).collect() }
+    Table { frame, rows: run.starts.iter().zip(ends).map(cells).collect() }
+}
+
+fn said(lines: &[Segment]) -> String {
+    Text::of(lines, 0, &Vocabulary::default()).runs.into_iter().map(|run| run.text).collect()
 }

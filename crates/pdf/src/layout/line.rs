@@ -1,5 +1,6 @@
 //! From words to segments: words on one base line without a wide gap between them.
 
+use super::leader;
 use crate::page::{Frame, Word};
 
 /// Words on one base line that stand together.
@@ -9,6 +10,8 @@ pub(crate) struct Segment {
     pub(crate) frame: Frame,
     /// The size of most of its letters.
     pub(crate) size: f32,
+    /// Whether it is an entry of a table of contents.
+    pub(crate) entry: bool,
     /// A table whose words were taken out before; its number on the page.
     pub(crate) table: Option<usize>,
 }
@@ -24,7 +27,8 @@ impl Segment {
     pub(crate) fn of(words: Vec<Word>) -> Self {
         let frame = Frame::around_all(words.iter().map(|word| &word.frame)).unwrap_or_default();
         let size = prevailing(words.iter().map(|word| (word.size, word.text.chars().count())));
-        Self { words, frame, size, table: None }
+        let entry = matches!(&words[..], [.., leader, page] if leader.leads && leader::is_page(&page.text));
+        Self { words, frame, size, entry, table: None }
     }
 
     /// A placeholder for a table.
@@ -92,7 +96,7 @@ pub(crate) fn rows(mut words: Vec<Word>) -> Vec<Vec<Word>> {
 /// The segments of a row.
 pub(crate) fn segments(row: Vec<Word>) -> Vec<Segment> {
     let mut parts: Vec<Vec<Word>> = Vec::new();
-    for word in row {
+    for word in leader::mark(row) {
         let Some(part) = parts.last_mut() else {
             parts.push(vec![word]);
             continue;
@@ -101,7 +105,8 @@ pub(crate) fn segments(row: Vec<Word>) -> Vec<Segment> {
         let size = part.last().map_or(word.size, |last| last.size.max(word.size)).max(0.1);
         let gap = (word.frame.x0 - last) / size;
         let is_bullet = part.len() == 1 && crate::layout::list::is_marker(&part[0].text);
-        if gap > WIDE && !(is_bullet && gap < AFTER_BULLET) {
+        let is_led = word.leads || part.last().is_some_and(|last| last.leads);
+        if gap > WIDE && !is_led && !(is_bullet && gap < AFTER_BULLET) {
             parts.push(vec![word]);
         } else if gap < NARROW && !word.spaced && !is_bullet {
             join(part, &word);

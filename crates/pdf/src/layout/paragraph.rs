@@ -10,6 +10,8 @@ pub(crate) const BOLDER: f32 = 1.22;
 /// Sizes that differ by less than this share are the same.
 const SAME_SIZE: f32 = 0.08;
 
+/// Most lines of an entry of a table of contents.
+const ENTRY_LINES: usize = 4;
 /// Fewer steps from line to line do not tell what is usual, but this many sizes are.
 const FEW: usize = 4;
 const USUAL_LEADING: f32 = 1.45;
@@ -52,6 +54,11 @@ pub(crate) fn pieces(lines: Vec<Segment>, page: usize, titles: &FxHashSet<String
     let mut kind = Kind::Paragraph;
     for line in lines {
         let starts_item = starts_item(open.last(), &line, &kind, &measure);
+        if starts_item && ends_entry(&open, &line, &kind, &measure) {
+            kind = Kind::Item(depth(&mut levels, open[0].frame.x0));
+            open.push(line);
+            continue;
+        }
         if !open.is_empty() && (starts_item || parts(&open, &line, &kind, &measure, titles)) {
             pieces.push(Piece::new(std::mem::replace(&mut kind, Kind::Paragraph), page, std::mem::take(&mut open)));
         }
@@ -83,8 +90,20 @@ fn depth(levels: &mut Vec<f32>, left: f32) -> u8 {
     u8::try_from(levels.len()).unwrap_or(u8::MAX)
 }
 
+/// Whether a line is the end of an entry of a table of contents that began in the lines before.
+fn ends_entry(open: &[Segment], line: &Segment, kind: &Kind, measure: &Measure) -> bool {
+    let Some(above) = open.last().filter(|above| !above.entry && !ends(above)) else { return false };
+    // A heading above the first entry is short.
+    let is_long = above.frame.x1 > f32::midpoint(measure.left, measure.right);
+    let is_near = step(above, line) < measure.leading * 1.35 && (above.size - line.size).abs() < line.size * SAME_SIZE;
+    line.entry && *kind == Kind::Paragraph && open.len() < ENTRY_LINES && is_long && is_near
+}
+
 /// Whether a line begins an item. A dash or a number at its begin may be one of a sentence that goes on.
 fn starts_item(above: Option<&Segment>, line: &Segment, kind: &Kind, measure: &Measure) -> bool {
+    if line.entry {
+        return true;
+    }
     let Some(first) = line.words.first().filter(|_| line.words.len() > 1) else { return false };
     if !list::is_marker(&first.text) {
         return false;
@@ -104,6 +123,9 @@ fn ends(line: &Segment) -> bool {
 /// Whether a line begins something else than the lines before it.
 fn parts(open: &[Segment], line: &Segment, kind: &Kind, measure: &Measure, titles: &FxHashSet<String>) -> bool {
     let Some(above) = open.last() else { return false };
+    if above.entry {
+        return true;
+    }
     let size = above.size.max(line.size).max(0.1);
     if (above.size - line.size).abs() > size * SAME_SIZE && !is_small_part(above, line) {
         return true;

@@ -3,11 +3,12 @@
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::object::{Dict, Name};
-use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Shape};
+use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
 use rustc_hash::FxHashMap;
 
 use super::characters;
+use super::fonts::Fonts;
 use super::words::{Placed, Words};
 use crate::page::{Directed, Direction, Frame, Page, Rule};
 
@@ -20,7 +21,8 @@ const MOST_STEPS: usize = 2_000_000;
 const THICK: f64 = 2.6;
 
 /// Looks at what is drawn on one page.
-pub(crate) struct Canvas {
+pub(super) struct Canvas<'f> {
+    fonts: &'f mut Fonts,
     width: f32,
     height: f32,
     texts: [Words; 5],
@@ -31,8 +33,10 @@ pub(crate) struct Canvas {
     marked: Vec<bool>,
     deeper: usize,
     pictures: usize,
+    covered: f64,
     glyphs: usize,
     unmapped: usize,
+    hidden: usize,
     cut: bool,
     /// What was drawn, pieces of all kinds.
     steps: usize,
@@ -41,7 +45,7 @@ pub(crate) struct Canvas {
 /// Ends the interpretation of a page that draws without end.
 pub(crate) struct Spent;
 
-impl Canvas {
+impl<'f> Canvas<'f> {
     /// Counts a step. The library has no way to be told to stop; files may draw a form that draws another twice, and so on, which ends
     /// in a thousand years. Therefore this unwinds to where the page was begun.
     fn step(&mut self) {
@@ -52,8 +56,9 @@ impl Canvas {
         }
     }
 
-    pub(crate) fn new(width: f32, height: f32) -> Self {
+    pub(super) fn new(width: f32, height: f32, fonts: &'f mut Fonts) -> Self {
         Self {
+            fonts,
             width,
             height,
             texts: std::array::from_fn(|_| Words::default()),
@@ -62,11 +67,18 @@ impl Canvas {
             marked: Vec::new(),
             deeper: 0,
             pictures: 0,
+            covered: 0.0,
             glyphs: 0,
             unmapped: 0,
+            hidden: 0,
             cut: false,
             steps: 0,
         }
+    }
+
+    /// Tells that not all that is drawn is read.
+    pub(crate) fn cut(&mut self) {
+        self.cut = true;
     }
 
     pub(crate) fn finish(self, number: usize) -> Page {
@@ -86,7 +98,17 @@ impl Canvas {
             });
         }
         texts.sort_by_key(|text| std::cmp::Reverse(text.words.len()));
-        Page { number, texts, pictures: self.pictures, glyphs: self.glyphs, unmapped: self.unmapped, cut: self.cut }
+        Page {
+            number,
+            texts,
+            pictures: self.pictures,
+            covered: narrow(self.covered) / (width * height).max(1.0),
+            glyphs: self.glyphs,
+            unmapped: self.unmapped,
+            hidden: self.hidden,
+            recognized: None,
+            cut: self.cut,
+        }
     }
 
     fn is_artifact(&self) -> bool {
@@ -123,7 +145,11 @@ impl Canvas {
             Some(BfString::String(characters)) => characters::readable(&characters),
             None => None,
         };
-        let text = text.unwrap_or_else(|| characters::UNKNOWN.to_string());
+        let embedded = |glyph: &Glyph<'_>, fonts: &mut Fonts| match glyph {
+            Glyph::Outline(outline) => fonts.text(outline),
+            Glyph::Type3(_) => None,
+        };
+        let text = text.or_else(|| embedded(glyph, self.fonts)).unwrap_or_else(|| characters::UNKNOWN.to_string());
         if !text.chars().all(char::is_whitespace) {
             self.glyphs += 1;
             self.unmapped += usize::from(text.starts_with(characters::UNKNOWN));
@@ -200,7 +226,7 @@ impl Canvas {
     }
 }
 
-impl<'a> Device<'a> for Canvas {
+impl<'a> Device<'a> for Canvas<'_> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.step();
         if self.rules.len() >= MOST_RULES {
@@ -213,8 +239,9 @@ impl<'a> Device<'a> for Canvas {
         }
     }
 
-    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _mode: &DrawMode) {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.step();
+        let before = self.glyphs;
         let vertical = matches!(run.writing_mode(), WritingMode::Vertical);
         for glyph in run.glyphs() {
             if self.glyphs >= MOST_GLYPHS {
@@ -223,11 +250,20 @@ impl<'a> Device<'a> for Canvas {
             }
             self.glyph(glyph, props.transform * glyph.transform(), vertical);
         }
+        if matches!(mode, DrawMode::Invisible) {
+            self.hidden += self.glyphs - before;
+        }
     }
 
-    fn draw_image(&mut self, _image: Image<'a, '_>, _props: ImageDrawProps<'a>) {
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.step();
         self.pictures += 1;
+        let frame = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let page = Rect::new(0.0, 0.0, f64::from(self.width), f64::from(self.height));
+        let seen = props.transform.transform_rect_bbox(frame).intersect(page);
+        if seen.is_finite() {
+            self.covered += seen.area();
+        }
     }
 
     fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {

@@ -6,13 +6,28 @@ use serde_json::json;
 use crate::draw::{FONT, PAGE, file, page, stream};
 use crate::read::{fixture, read, reader};
 
-const FIXTURES: &[&str] = &["report.pdf", "columns.pdf", "tables.pdf", "rotated.pdf", "locked.pdf", "scan.pdf"];
+const FIXTURES: &[&str] = &[
+    "report.pdf",
+    "columns.pdf",
+    "tables.pdf",
+    "rotated.pdf",
+    "locked.pdf",
+    "restricted.pdf",
+    "named.pdf",
+    "unmapped.pdf",
+    "scan.pdf",
+    "scanned.pdf",
+];
+/// Files of as many bytes are cut at each of them, longer ones at some.
+const SHORT: usize = 3_000;
+const CUTS: usize = 300;
 
 #[test]
 fn a_file_cut_at_any_length_is_an_error_or_a_document() {
     for name in FIXTURES {
         let bytes = fixture(name);
-        for length in (0..200).map(|part| bytes.len() * part / 200) {
+        let step = if bytes.len() <= SHORT { 1 } else { (bytes.len() / CUTS).max(7) };
+        for length in (0..bytes.len()).step_by(step) {
             if let Err(error) = read(&json!({}), bytes[..length].to_vec()) {
                 assert!(!matches!(error, ReadError::Edit(_) | ReadError::Died(_)), "{name} cut at {length}: {error}");
             }
@@ -116,5 +131,43 @@ fn an_error_says_what_was_found() {
         (page("0 0 m 9 9 l S", "null"), "it is empty"),
     ] {
         assert_eq!(read(&json!({}), bytes).unwrap_err().to_string(), expected);
+    }
+}
+
+/// A file of one page whose form is the first of so many, each of which draws the next twice and is filled up with blanks.
+fn doubling(forms: usize, blanks: usize, is_shown: &str) -> Vec<u8> {
+    let blanks = " ".repeat(blanks);
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        PAGE.to_owned(),
+        stream("BT /F 12 Tf 40 300 Td (Twice and twice) Tj ET /X Do"),
+        FONT.to_owned(),
+    ];
+    for number in 7..7 + forms {
+        let content = format!("{blanks}/X Do /X Do");
+        objects.push(format!(
+            "<< /Type /XObject /Subtype /Form {is_shown} /Resources << /XObject << /X {number} 0 R >> >> /Length {} >>\n\
+             stream\n{content}\nendstream",
+            content.len()
+        ));
+    }
+    objects.push("<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length 1 >>\nstream\n \nendstream".to_owned());
+    file(&objects.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn forms_that_draw_nothing_many_times_end() {
+    for (bytes, is_told) in [
+        (doubling(40, 1, "/BBox [0 0 9 9]"), true),
+        // Some thousand forms of a hundred kilobytes: little that is drawn, and much to go through.
+        (doubling(14, 100_000, "/BBox [0 0 9 9]"), true),
+        (doubling(40, 1, ""), false),
+        (doubling(4, 1_000, "/BBox [0 0 9 9]"), false),
+    ] {
+        let doc = read(&json!({}), bytes).unwrap();
+        assert_eq!(doc.text(), "Twice and twice");
+        let told = ["more is drawn than is read on page 1"];
+        assert_eq!(doc.warnings(), if is_told { &told[..] } else { &[] });
     }
 }

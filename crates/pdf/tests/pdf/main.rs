@@ -5,5 +5,6 @@
 mod draw;
 mod formats;
 mod hostile;
+mod ocr;
 mod prose;
 mod read;

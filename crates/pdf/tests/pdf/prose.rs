@@ -151,3 +151,111 @@ fn letters_that_are_drawn_twice_are_read_once() {
     let doc = read(&json!({}), page(shadow, "null")).unwrap();
     assert_eq!(doc.text(), "Shadow");
 }
+
+#[test]
+fn a_table_of_contents_is_a_list_of_its_entries() {
+    let doc = of(&[&[
+        ("F", 16, 40, 560, "Contents"),
+        ("F", 10, 40, 530, "1  The outer channel . . . . . . . . . . . . . . . . 3"),
+        ("F", 10, 55, 516, "1.1  Sediment and what the storms have carried in over the"),
+        ("F", 10, 75, 502, "past ten years ...................... 4"),
+        ("F", 10, 40, 488, "2  The inner basin.......................... 11"),
+        ("F", 10, 40, 474, "Index"),
+        ("F", 10, 330, 474, "........"),
+        ("F", 10, 366, 474, "xiv"),
+    ]]);
+    let items: Vec<_> = blocks(&doc).into_iter().map(|(kind, text)| (kind, text.to_owned())).collect();
+    let item = |text: &str| (BlockKind::ListItem, text.to_owned());
+    let long = "1.1 Sediment and what the storms have carried in over the past ten years \u{2026} 4";
+    assert_eq!(
+        items[1..],
+        [
+            item("1 The outer channel \u{2026} 3"),
+            item(long),
+            item("2 The inner basin \u{2026} 11"),
+            item("Index \u{2026} xiv")
+        ]
+    );
+}
+
+#[test]
+fn contents_without_leaders_are_no_table() {
+    let titles = ["The outer channel", "The inner basin", "What comes next", "Names of the ships"];
+    let rows = titles.into_iter().zip([("3", 60), ("17", 46), ("17", 32), ("40", 18)]);
+    let lines: Vec<Line<'_>> =
+        rows.flat_map(|(title, (page, y))| [("F", 10, 40, 400 + y, title), ("F", 10, 340, 400 + y, page)]).collect();
+    let doc = of(&[&lines]);
+    assert_eq!(blocks(&doc)[1], (BlockKind::ListItem, "The inner basin 17"), "{:?}", blocks(&doc));
+    // A table has figures in no order.
+    let lines: Vec<Line<'_>> =
+        lines.iter().map(|line| if line.4 == "3" { (line.0, line.1, line.2, line.3, "90") } else { *line }).collect();
+    assert_eq!(of(&[&lines]).blocks()[0].kind, BlockKind::Table);
+}
+
+#[test]
+fn cells_go_on_over_several_lines() {
+    let doc = of(&[&[
+        ("F", 10, 40, 500, "Boat"),
+        ("F", 10, 120, 500, "Remarks"),
+        ("F", 10, 330, 500, "Year"),
+        ("F", 10, 40, 480, "Heron"),
+        ("F", 10, 120, 480, "was built of larch, and its engine"),
+        ("F", 10, 330, 480, "1951"),
+        ("F", 10, 120, 468, "comes from a bus"),
+        ("F", 10, 40, 448, "Old"),
+        ("F", 10, 120, 448, "lies in the mud"),
+        ("F", 10, 330, 448, "1930"),
+        ("F", 10, 40, 436, "Plover"),
+        ("F", 10, 40, 416, "Tern"),
+        ("F", 10, 120, 416, "sails only on"),
+        ("F", 10, 330, 416, "1988"),
+        ("F", 10, 120, 404, "Sundays"),
+        ("F", 10, 40, 380, "All of them are for sale, and so is the shed in which they stand."),
+    ]]);
+    let block = &doc.blocks()[0];
+    let cells: Vec<&str> = block.cells.iter().map(|cell| cell.span.of(doc.text()).unwrap()).collect();
+    assert_eq!(
+        cells.chunks(3).collect::<Vec<_>>(),
+        [
+            ["Boat", "Remarks", "Year"],
+            ["Heron", "was built of larch, and its engine comes from a bus", "1951"],
+            ["Old Plover", "lies in the mud", "1930"],
+            ["Tern", "sails only on Sundays", "1988"],
+        ]
+    );
+    assert_eq!(blocks(&doc)[1].0, BlockKind::Paragraph);
+}
+
+#[test]
+fn attached_files_are_told_of() {
+    let bytes = file(&[
+        "<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles 6 0 R >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        crate::draw::PAGE,
+        &stream("BT /F 12 Tf 40 300 Td (A package) Tj ET"),
+        crate::draw::FONT,
+        "<< /Kids [7 0 R 8 0 R 6 0 R] >>",
+        "<< /Names [(a.txt) << /Type /Filespec >> (b.txt) << /Type /Filespec >>] >>",
+        "<< /Names [(c.txt) << /Type /Filespec >>] >>",
+    ]);
+    let doc = read(&json!({}), bytes.clone()).unwrap();
+    let empty = String::from_utf8(bytes).unwrap().replace("(A package) Tj", "                ").into_bytes();
+    let error = read(&json!({}), empty).unwrap_err().to_string();
+    assert!(error.contains("without text, to which files are attached (3)"), "{error}");
+    assert_eq!(doc.warnings(), ["files are attached to it, and not read: 3"]);
+}
+
+#[test]
+fn a_lead_in_larger_letters_is_no_heading() {
+    let doc = of(&[&[
+        ("F", 16, 40, 560, "Boats"),
+        ("F", 13, 40, 530, "Nine boats were built in a year in which nobody"),
+        ("F", 13, 40, 515, "expected more than four, and two of them were"),
+        ("F", 13, 40, 500, "sold before they were finished."),
+        ("F", 10, 40, 470, "The yard stands where the old slipway was, and it has room for three hulls at a"),
+        ("F", 10, 40, 457, "time. Its owner learned the trade on the mainland and came back when the yard"),
+        ("F", 10, 40, 444, "was for sale. None of the boats was lost, and all of them are painted blue."),
+    ]]);
+    let kinds: Vec<BlockKind> = doc.blocks().iter().map(|block| block.kind).collect();
+    assert_eq!(kinds, [BlockKind::Title, BlockKind::Paragraph, BlockKind::Paragraph], "{:?}", blocks(&doc));
+}
