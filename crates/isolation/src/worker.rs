@@ -64,6 +64,8 @@ impl Worker {
     pub(crate) fn start(command: &WorkerCommand, part: &PartTask) -> Result<Self, String> {
         let mut process = Command::new(&command.program);
         process.envs(command.environment.iter().cloned());
+        // A trace of calls would push what it died of out of the lines that are kept.
+        process.env("RUST_BACKTRACE", "0");
         process.args(&command.arguments);
         let (process, input, output) = Group::spawn(&mut process, &part.id)
             .map_err(|error| format!("cannot start {}: {error}", command.program.to_string_lossy()))?;

@@ -10,7 +10,7 @@ use super::*;
 fn quick(bytes: &[u8]) -> Result<Document, ReadError> {
     let begun = Instant::now();
     let read = read(bytes);
-    assert!(begun.elapsed() < Duration::from_secs(120), "it took {:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_mins(2), "it took {:?}", begun.elapsed());
     read
 }
 
