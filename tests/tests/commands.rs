@@ -56,6 +56,23 @@ fn a_binary_without_components_says_how_to_get_one_that_has_them() {
 }
 
 #[test]
+fn a_binary_that_opens_no_connection_says_how_to_get_one_that_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p.yaml");
+    for (input, place) in [("[s3://press/in/]", "p.yaml:2:9"), ("[{ url: \"gs://press\", region: x }]", "p.yaml:2:9")] {
+        std::fs::write(&file, format!("version: 1\ninput: {input}\nstages: [ingest]\n")).unwrap();
+        let ran = run(["check".as_ref(), file.as_os_str()]);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        for expected in [place, "nothing in this build reads `", "`--features objects`"] {
+            assert!(ran.stderr.contains(expected), "{expected} is not in\n{}", ran.stderr);
+        }
+    }
+    let ran = run(["run", "https://press.example/notes.yaml"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("`--features objects`"), "{}", ran.stderr);
+}
+
+#[test]
 fn variables_are_set_from_the_command_line() {
     let ran = run(["check", "pipelines/briefing.yaml", "--expand", "--set", "phrases=3"]);
     assert!(ran.stdout.contains("top: 3"), "{}", ran.stdout);

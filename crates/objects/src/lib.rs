@@ -2,8 +2,8 @@
 //!
 //! [`Objects`] lists the objects below an address, sorted by their keys, and opens each as a stream; the `object_store` crate speaks
 //! with the stores. What is asked for is what the pipeline names and what a store lists there: no address that a document contains is
-//! ever fetched. The requests run on a small runtime of their own ([`runtime`]) that ends with the listing; some objects are fetched
-//! ahead ([`ahead`]), so that a run does not wait for each answer; [`wire`] looks at the answers before `object_store` does.
+//! ever fetched. The requests run on a small runtime of their own (`runtime`) that ends with the listing; some objects are fetched
+//! ahead (`ahead`), so that a run does not wait for each answer; `wire` looks at the answers before `object_store` does.
 
 mod address;
 mod ahead;

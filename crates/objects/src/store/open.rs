@@ -45,6 +45,8 @@ pub(super) struct Opened {
 }
 
 type Wrong = Vec<OptionError>;
+/// Options with their values.
+type Keys<K> = Vec<(K, String)>;
 
 /// Opens the store of an address.
 pub(super) fn open(address: &Address, options: &Objects, connector: Connector) -> Result<Opened, Wrong> {
@@ -164,11 +166,10 @@ impl With<'_> {
     }
 
     /// The options of the store, and those of its client.
-    #[expect(clippy::type_complexity, reason = "two lists of keys with their values")]
     fn keys<K: FromStr<Err = object_store::Error>>(
         &self,
         client: impl Fn(&K) -> Option<ClientConfigKey>,
-    ) -> Result<(Vec<(K, String)>, Vec<(ClientConfigKey, String)>), Wrong> {
+    ) -> Result<(Keys<K>, Keys<ClientConfigKey>), Wrong> {
         let (mut keys, mut of_client, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for (name, value) in &self.options.options {
             let value = value.reveal().to_owned();
@@ -189,7 +190,7 @@ impl With<'_> {
         if errors.is_empty() { Ok((keys, of_client)) } else { Err(errors) }
     }
 
-    fn client(&self, keys: Vec<(ClientConfigKey, String)>, plain: bool) -> ClientOptions {
+    fn client(&self, keys: Keys<ClientConfigKey>, plain: bool) -> ClientOptions {
         let mut client = ClientOptions::new();
         for (key, value) in keys {
             client = client.with_config(key, value);

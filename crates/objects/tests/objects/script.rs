@@ -111,10 +111,10 @@ pub(crate) fn of(server: &Server, url: &str) -> Value {
 }
 
 /// The bytes of a source, or why there are none.
-pub(crate) type Read1 = Result<Vec<u8>, String>;
+pub(crate) type Content = Result<Vec<u8>, String>;
 
 /// All that the input lists, each source read to its end; or why it lists nothing.
-pub(crate) fn read(options: &Value) -> Result<Vec<(String, Read1)>, String> {
+pub(crate) fn read(options: &Value) -> Result<Vec<(String, Content)>, String> {
     let mut sources = Vec::new();
     let listed = built(options)?.list(&mut |found| {
         let content = (found.open)().and_then(|mut opened| {
@@ -139,7 +139,7 @@ pub(crate) fn uris(options: &Value) -> Vec<String> {
 }
 
 /// What became of the only source.
-pub(crate) fn only(options: &Value) -> Read1 {
+pub(crate) fn only(options: &Value) -> Content {
     let mut sources = read(options).unwrap();
     assert_eq!(sources.len(), 1, "{sources:?}");
     sources.remove(0).1
