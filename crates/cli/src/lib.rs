@@ -17,6 +17,8 @@ mod exit;
 mod explain;
 mod load;
 mod new;
+#[cfg_attr(not(feature = "objects"), path = "objects_off.rs")]
+mod objects;
 #[cfg_attr(not(feature = "otlp"), path = "otlp_off.rs")]
 mod otlp;
 mod plugin;

@@ -62,8 +62,11 @@ pub(crate) fn with_plugins(registry: &Registry, pipeline: Option<&str>) -> anyho
     registry.map_err(|diagnostics| Wrong(diagnostics.render(terminal::colours())).into())
 }
 
-/// Whether an argument names a pipeline file rather than a document.
+/// Whether an argument names a pipeline file rather than a document. A pipeline is read from no address.
 pub(crate) fn is_pipeline(argument: &str) -> bool {
+    if argument.contains("://") {
+        return false;
+    }
     let extension = Path::new(argument).extension();
     let is_yaml = extension.is_some_and(|extension| extension == "yaml" || extension == "yml");
     is_yaml || builtin(argument).is_some()

@@ -22,6 +22,7 @@ fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
     // What is known by its first bytes comes before what is known by its name.
     docmill_tables::register(registry)?;
     docmill_ingest::register(registry)?;
+    crate::objects::register(registry)?;
     docmill_normalize::register(registry)?;
     docmill_expression::register(registry)?;
     docmill_tag::register(registry)?;

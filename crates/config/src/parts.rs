@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use docmill_core::{
-    BuildContext, BuildError, Built, Context, Document, Field, Limits, OptionError, Pipeline, PipelineError, Registry,
-    Role, RoleKind, Settings, Stage, StageError, nearest,
+    BuildContext, BuildError, Built, Context, Document, Entry, Field, Limits, OptionError, Pipeline, PipelineError,
+    Registry, Role, RoleKind, Settings, Stage, StageError, nearest,
 };
 use serde_json::Value;
 
@@ -68,11 +68,12 @@ impl<'a> Parts<'a> {
         self.failed.push(kind);
     }
 
-    /// An input: a path or address, or the options of `input.files`.
+    /// An input: a path or an address, or the options of `input.files` or, with `url`, of the input that lists such addresses.
     pub(crate) fn input(&mut self, item: &Node) {
         let options = match &item.content {
             Content::Map(_) => item.clone(),
-            Content::Scalar(_) if item.as_text().is_some_and(|path| !path.is_empty()) => path_option(item),
+            Content::Scalar(_) if item.as_text().is_some_and(|text| scheme(text).is_some()) => option("url", item),
+            Content::Scalar(_) if item.as_text().is_some_and(|path| !path.is_empty()) => option("path", item),
             Content::Broken => return self.failed.push("input"),
             Content::Scalar(_) | Content::List(_) => {
                 self.failed.push("input");
@@ -82,19 +83,27 @@ impl<'a> Parts<'a> {
                 );
             }
         };
-        let scheme = item.as_text().and_then(scheme);
-        let name = scheme.map_or_else(|| "input.files".to_owned(), |scheme| format!("input.{scheme}"));
-        if self.registry.get(&name).is_none() {
+        let address = options.find("/url").map(|(url, _)| url.as_text().and_then(scheme));
+        let entry = match address {
+            Some(scheme) => self.registry.input_of(scheme),
+            None => self.registry.get("input.files"),
+        };
+        let Some(name) = entry.map(Entry::name) else {
             self.failed.push("input");
-            let what =
-                scheme.map_or_else(|| "reads files".to_owned(), |scheme| format!("reads `{scheme}://` addresses"));
+            let what = match address {
+                Some(Some(scheme)) => format!("reads `{scheme}://` addresses"),
+                Some(None) => "reads addresses".to_owned(),
+                None => "reads files".to_owned(),
+            };
             let there = self.registry.names(&[RoleKind::Input]).join(", ");
+            let way_out = address.and_then(|scheme| self.registry.way_out(scheme));
             return self.report.push(
                 Diagnostic::error(item.place.clone(), format!("nothing in this build {what}"))
-                    .label(format!("the inputs are: {there}")),
+                    .label(format!("the inputs are: {there}"))
+                    .maybe_help(way_out.map(ToOwned::to_owned)),
             );
-        }
-        match self.build(&name, &item.place, Some(&options), Path::new("")) {
+        };
+        match self.build(name, &item.place, Some(&options), Path::new("")) {
             Some(built) => {
                 self.expanded.inputs.push(ExpandedPart::new(&built, None, options_secret(&options)));
                 self.push(built, Settings::default(), PartPlaces::of(item.place.clone()));
@@ -162,7 +171,7 @@ impl<'a> Parts<'a> {
             );
         }
         let options = match &format.value.content {
-            Content::Scalar(Value::String(_)) => path_option(&format.value),
+            Content::Scalar(Value::String(_)) => option("path", &format.value),
             _ => format.value.clone(),
         };
         if options.is_broken() {
@@ -433,10 +442,10 @@ fn run_settings(settings: ItemSettings) -> Settings {
     }
 }
 
-/// A path or address alone, as the options that it stands for.
-fn path_option(path: &Node) -> Node {
-    let entry = crate::node::Entry { name: "path".to_owned(), place: path.place.clone(), value: path.clone() };
-    Node::new(Content::Map(vec![entry]), path.place.clone())
+/// A path or address alone, as the option that it stands for.
+fn option(name: &str, value: &Node) -> Node {
+    let entry = crate::node::Entry { name: name.to_owned(), place: value.place.clone(), value: value.clone() };
+    Node::new(Content::Map(vec![entry]), value.place.clone())
 }
 
 /// The scheme of an address such as `s3://bucket/folder`.

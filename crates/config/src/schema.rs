@@ -21,8 +21,10 @@ pub fn schema(registry: &Registry) -> Value {
         definitions.insert(name.clone(), definition(opener.schema(), &name));
     }
     let text = json!({"type": "string"});
-    let files = json!({"$ref": "#/$defs/input.files"});
-    let input = if registry.get("input.files").is_some() { json!({"anyOf": [text, files]}) } else { text };
+    let lists = |entry: &&Entry| entry.name() == "input.files" || !entry.schemes().is_empty();
+    let inputs = registry.entries().filter(lists).map(|entry| json!({"$ref": reference(entry.name())}));
+    let inputs: Vec<Value> = std::iter::once(text.clone()).chain(inputs).collect();
+    let input = if inputs.len() == 1 { text } else { json!({"anyOf": inputs}) };
     root["properties"]["input"] = described(
         &root["properties"]["input"],
         json!({"anyOf": [input, {"type": "array", "items": input, "minItems": 1}]}),

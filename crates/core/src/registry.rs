@@ -22,6 +22,14 @@ pub struct Registry {
     entries: Vec<Arc<Entry>>,
     by_name: BTreeMap<String, usize>,
     openers: Vec<Opener>,
+    left_out: Vec<LeftOut>,
+}
+
+/// Addresses that another binary reads.
+#[derive(Clone)]
+struct LeftOut {
+    schemes: &'static [&'static str],
+    way_out: &'static str,
 }
 
 /// What the registry knows of one component.
@@ -30,6 +38,7 @@ pub struct Entry {
     kind: RoleKind,
     version: String,
     recommended: bool,
+    schemes: &'static [&'static str],
     needs: Vec<Field>,
     gives: Vec<Field>,
     schema: Box<dyn Fn() -> Value + Send + Sync>,
@@ -110,6 +119,11 @@ pub enum BuildError {
     },
 }
 
+/// Whether these schemes are some, and this one among them.
+fn of(schemes: &[&str], scheme: Option<&str>) -> bool {
+    scheme.map_or(!schemes.is_empty(), |scheme| schemes.contains(&scheme))
+}
+
 fn list(errors: &[OptionError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
@@ -128,6 +142,7 @@ impl Registry {
             kind: C::KIND,
             version: C::VERSION.to_string(),
             recommended: C::RECOMMENDED,
+            schemes: C::SCHEMES,
             needs: defaults.needs(),
             gives: defaults.gives(),
             schema: Box::new(|| schemars::schema_for!(C).to_value()),
@@ -161,6 +176,21 @@ impl Registry {
     /// The kinds of plugins that a binary knows, in the order of registration.
     pub fn openers(&self) -> &[Opener] {
         &self.openers
+    }
+
+    /// Says how to get a binary that reads addresses of these schemes, in one that does not.
+    pub fn leave_out(&mut self, schemes: &'static [&'static str], way_out: &'static str) {
+        self.left_out.push(LeftOut { schemes, way_out });
+    }
+
+    /// How to get a binary that reads addresses of this scheme, or of any for `None`; `None` where nobody said.
+    pub fn way_out(&self, scheme: Option<&str>) -> Option<&'static str> {
+        self.left_out.iter().find(|left| of(left.schemes, scheme)).map(|left| left.way_out)
+    }
+
+    /// The input that lists addresses of this scheme, or for `None` the first one that lists any.
+    pub fn input_of(&self, scheme: Option<&str>) -> Option<&Entry> {
+        self.entries().find(|entry| of(entry.schemes, scheme))
     }
 
     /// All components, in the order of registration.
@@ -223,6 +253,11 @@ impl Entry {
     /// Whether the bare name of its family stands for it too.
     pub fn recommended(&self) -> bool {
         self.recommended
+    }
+
+    /// The schemes of the addresses that it lists, where it is an input of addresses.
+    pub fn schemes(&self) -> &'static [&'static str] {
+        self.schemes
     }
 
     /// What it needs with its default options.
@@ -291,6 +326,7 @@ impl Entry {
             kind: RoleKind::Filter,
             version: descriptor.version.clone(),
             recommended: false,
+            schemes: &[],
             needs: descriptor.needs.clone(),
             gives: descriptor.gives.clone(),
             schema: Box::new(move || schema.clone()),

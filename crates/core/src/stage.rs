@@ -113,9 +113,11 @@ impl<'a> Hint<'a> {
         Self { uri, head, declared: None }
     }
 
-    /// The extension of the source's name in lower case, without the dot.
+    /// The extension of the source's name in lower case, without the dot. That of a file of the web ends where its query begins.
     pub fn extension(&self) -> Option<String> {
-        let name = self.uri.rsplit('/').next()?;
+        let of_web = self.uri.starts_with("https://") || self.uri.starts_with("http://");
+        let uri = self.uri.split('?').next().filter(|_| of_web && !self.uri.contains("!/")).unwrap_or(self.uri);
+        let name = uri.rsplit('/').next()?;
         let (stem, extension) = name.rsplit_once('.')?;
         (!stem.is_empty()).then(|| extension.to_lowercase())
     }

@@ -12,8 +12,10 @@ use docmill_core::{BuildContext, Component, Found, Input, Opened, OptionError, R
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::rules::{Rules, glob};
+use self::rules::Rules;
 use self::walk::Walk;
+use crate::Selection;
+use crate::selection::glob;
 
 /// Lists the files of a folder, one file, the files that a glob matches, or standard input.
 ///
@@ -72,22 +74,12 @@ impl Component for Files {
     const RECOMMENDED: bool = true;
 
     fn build(self, cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
-        let mut errors = Vec::new();
-        let include = rules::set("/include", &self.include, &mut errors);
-        let exclude = rules::set("/exclude", &self.exclude, &mut errors);
-        let place = self.place(cx).map_err(|error| errors.push(error)).ok();
-        match (place, include, exclude) {
-            (Some(place), Some(include), Some(exclude)) if errors.is_empty() => {
-                let rules = Rules {
-                    include: (!self.include.is_empty()).then_some(include),
-                    exclude,
-                    gitignore: self.gitignore,
-                    hidden: self.hidden,
-                    follow_links: self.follow_links,
-                };
+        match (Selection::new(&self.include, &self.exclude, self.hidden), self.place(cx)) {
+            (Ok(selection), Ok(place)) => {
+                let rules = Rules { selection, gitignore: self.gitignore, follow_links: self.follow_links };
                 Ok(Role::input(FileInput { place, rules, written: self.path }))
             }
-            _ => Err(errors),
+            (selection, place) => Err(selection.err().into_iter().flatten().chain(place.err()).collect()),
         }
     }
 }

@@ -46,6 +46,7 @@ mod pieces;
 mod record;
 mod reference;
 mod rows;
+mod selection;
 mod table;
 mod text;
 mod whole;
@@ -61,6 +62,7 @@ pub use self::jsonl::Jsonl;
 pub use self::mail::{Eml, Mbox, Mhtml, Msg, Prefer};
 pub use self::markdown::Markdown;
 pub use self::rows::{Columns, Layout, RowOptions};
+pub use self::selection::Selection;
 pub use self::text::Text;
 pub use self::xml::Xml;
 

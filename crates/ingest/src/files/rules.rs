@@ -1,71 +1,17 @@
-//! Which files an input lists: globs, hidden names and `.gitignore`.
+//! Which files an input lists: what is selected, the glob of a path, and `.gitignore`.
 
 use std::path::{Path, PathBuf};
 
-use docmill_core::OptionError;
-use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+use globset::GlobMatcher;
 use ignore::gitignore::Gitignore;
+
+use crate::Selection;
 
 /// What is listed, and what is left out.
 pub(super) struct Rules {
-    /// Files must match one of these, where there are any.
-    pub(super) include: Option<Globs>,
-    pub(super) exclude: Globs,
+    pub(super) selection: Selection,
     pub(super) gitignore: bool,
-    pub(super) hidden: bool,
     pub(super) follow_links: bool,
-}
-
-impl Rules {
-    /// Whether the file or folder at `relative` (below the walk's root) is left out.
-    pub(super) fn exclude(&self, relative: &Path) -> bool {
-        let hidden = || relative.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        (!self.hidden && hidden()) || self.exclude.matches(relative)
-    }
-
-    /// Whether the file at `relative` is one of those asked for.
-    pub(super) fn include(&self, relative: &Path) -> bool {
-        self.include.as_ref().is_none_or(|include| include.matches(relative))
-    }
-}
-
-/// Globs on names, and globs on paths.
-pub(super) struct Globs {
-    names: GlobSet,
-    paths: GlobSet,
-}
-
-impl Globs {
-    fn matches(&self, relative: &Path) -> bool {
-        self.paths.is_match(relative) || relative.file_name().is_some_and(|name| self.names.is_match(Path::new(name)))
-    }
-}
-
-/// Compiles the globs of the option at `pointer`; those that are wrong go to `errors`.
-pub(super) fn set(pointer: &str, patterns: &[String], errors: &mut Vec<OptionError>) -> Option<Globs> {
-    let (mut names, mut paths) = (GlobSetBuilder::new(), GlobSetBuilder::new());
-    for (index, pattern) in patterns.iter().enumerate() {
-        match glob(&format!("{pointer}/{index}"), pattern.trim_start_matches("./")) {
-            Ok(glob) if pattern.contains('/') => paths.add(glob),
-            Ok(glob) => names.add(glob),
-            Err(error) => {
-                errors.push(error);
-                continue;
-            }
-        };
-    }
-    let mut built = |builder: &GlobSetBuilder| {
-        builder.build().map_err(|error| errors.push(OptionError::new(pointer, error.to_string()))).ok()
-    };
-    Some(Globs { names: built(&names)?, paths: built(&paths)? })
-}
-
-/// A glob in which `*` and `?` do not match `/`.
-pub(super) fn glob(pointer: &str, pattern: &str) -> Result<Glob, OptionError> {
-    GlobBuilder::new(pattern)
-        .literal_separator(true)
-        .build()
-        .map_err(|error| OptionError::new(pointer, format!("{pattern:?} is no glob: {}", error.kind())))
 }
 
 /// Whether a path has wildcards.

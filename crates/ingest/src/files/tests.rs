@@ -155,8 +155,8 @@ fn the_bytes_of_a_file_are_handed_over() {
 
 /// The URIs that a walk gives whose listings hold so many bytes.
 fn walked(root: &Path, memory: u64) -> Vec<String> {
-    let empty = || rules::set("", &[], &mut Vec::new()).expect("no globs");
-    let rules = Rules { include: None, exclude: empty(), gitignore: false, hidden: true, follow_links: true };
+    let selection = Selection::new(&[], &[], true).expect("no globs");
+    let rules = Rules { selection, gitignore: false, follow_links: true };
     let mut uris = Vec::new();
     let mut found = |found: Found| {
         uris.push(found.uri);

@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
         };
         let relative = parent.relative.join(&name);
         let is_folder = entry.kind != Kind::File;
-        if self.rules.exclude(&relative)
+        if self.rules.selection.excludes(&relative)
             || (self.rules.gitignore && self.ignored.matches(&parent.real.join(&name), is_folder))
         {
             return Ok(ControlFlow::Continue(()));
@@ -122,7 +122,9 @@ impl<'a> Walk<'a> {
         let selected = parent.selected || selects(self.matcher, &relative);
         let path = parent.path.join(&name);
         let real = match entry.kind {
-            Kind::File if !selected || !self.rules.include(&relative) => return Ok(ControlFlow::Continue(())),
+            Kind::File if !selected || !self.rules.selection.includes(&relative) => {
+                return Ok(ControlFlow::Continue(()));
+            }
             Kind::File => return Ok(found(open::found(&uri, path))),
             Kind::Folder => parent.real.join(&name),
             Kind::LinkedFolder => match self.real(&path) {

@@ -1,0 +1,28 @@
+//! docmill's input of object stores and of the web: `s3://`, `gs://`, `az://`, `abfs://`, `http://` and `https://`.
+//!
+//! [`Objects`] lists the objects below an address, sorted by their keys, and opens each as a stream; the `object_store` crate speaks
+//! with the stores. What is asked for is what the pipeline names and what a store lists there: no address that a document contains is
+//! ever fetched. The requests run on a small runtime of their own (`runtime`) that ends with the listing; some objects are fetched
+//! ahead (`ahead`), so that a run does not wait for each answer; `wire` looks at the answers before `object_store` does.
+
+mod address;
+mod ahead;
+mod body;
+mod failure;
+mod input;
+mod listing;
+mod objects;
+mod runtime;
+mod secret;
+mod store;
+mod wire;
+
+use docmill_core::{Registry, RegistryError};
+
+pub use self::objects::Objects;
+pub use self::secret::Secret;
+
+/// Registers all components of this crate.
+pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
+    registry.register::<Objects>()
+}
