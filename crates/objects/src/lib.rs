@@ -22,7 +22,14 @@ use docmill_core::{Registry, RegistryError};
 pub use self::objects::Objects;
 pub use self::secret::Secret;
 
-/// Registers all components of this crate.
+/// Registers all components of this crate, and chooses the cryptography of the process: the HTTP client that this crate brings has none of
+/// its own, and other parts of a binary, such as telemetry, connect by the same client.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
+    choose_cryptography();
     registry.register::<Objects>()
+}
+
+/// Has TLS connections of this process use `ring`, unless something was chosen before.
+fn choose_cryptography() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }

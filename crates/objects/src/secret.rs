@@ -80,7 +80,9 @@ impl Secrets {
     /// The values of these options of a store, of which not all are secrets, and none has a place in a message.
     pub(crate) fn of(options: &BTreeMap<String, Secret>) -> Self {
         let mut secrets = Self::default();
-        options.values().for_each(|secret| secrets.add(secret.reveal()));
+        for secret in options.values() {
+            secrets.add(secret.reveal());
+        }
         secrets
     }
 

@@ -50,8 +50,7 @@ type Keys<K> = Vec<(K, String)>;
 
 /// Opens the store of an address.
 pub(super) fn open(address: &Address, options: &Objects, connector: Connector) -> Result<Opened, Wrong> {
-    // Another part of the program may have chosen a provider before: that one is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    crate::choose_cryptography();
     let mut errors = Vec::new();
     let secrets = Secrets::of(&options.options);
     if !options.endpoint.is_empty() {

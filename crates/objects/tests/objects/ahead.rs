@@ -122,7 +122,8 @@ fn a_body_that_waits_is_fetched_no_further_than_its_room() {
             return answer(client, "200 OK", headers, 5, b"ships");
         }
         answer(client, "200 OK", headers, LENGTH, b"");
-        while client.write_all(&[b'x'; 1 << 16]).is_ok() {
+        let more = vec![b'x'; 1 << 16];
+        while client.write_all(&more).is_ok() {
             count.fetch_add(1 << 16, Ordering::SeqCst);
         }
     });
