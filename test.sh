@@ -40,7 +40,7 @@ own test --quiet
 own run --quiet -- run pipeline.yaml --no-cache --quiet
 
 step "fuzzing"
-fuzz/run.sh --seconds 3
+fuzz/run.sh --runs 200
 
 step "tests of the SDKs"
 python3 -m unittest discover --start-directory sdk/python/tests

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Looks for inputs that break what docmill's readers and parsers promise: fuzz/run.sh [--seconds N] [--keep] [TARGET…]
-# Each target is given changed inputs for N seconds (10 unless told), or all targets where none is named. An input at which one panics,
+# Looks for inputs that break what docmill's readers and parsers promise: fuzz/run.sh [--seconds N | --runs N] [--keep] [TARGET…]
+# Each target, or each that is named, is given changed inputs for N seconds (10 unless told), or N of them: the same ones each time. An input at which one panics,
 # hangs, takes more than 2 GB, or breaks a promise ends the script with an error that says how to give it again. With --keep, inputs that
 # found new ways are added to corpus/.
 #
@@ -8,10 +8,11 @@
 # dependencies are not.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-seconds=10 keep= targets=()
+bound=-max_total_time=10 keep= targets=()
 while (($# > 0)); do
   case $1 in
-    --seconds) seconds=$2; shift ;;
+    --seconds) bound=-max_total_time=$2; shift ;;
+    --runs) bound=-runs=$2; shift ;;
     --keep) keep=yes ;;
     *) targets+=("$1") ;;
   esac
@@ -32,7 +33,7 @@ for target in "${targets[@]}"; do
   found=$work/$target log=$work/$target.log
   mkdir "$found"
   limits=(-timeout=20 -rss_limit_mb=2048 -max_len=65536 -seed=1)
-  if ! "$fuzzer" "${limits[@]}" -max_total_time="$seconds" -artifact_prefix="fuzz/artifacts/$target-" \
+  if ! "$fuzzer" "${limits[@]}" "$bound" -artifact_prefix="fuzz/artifacts/$target-" \
     "$found" "fuzz/corpus/$target" > "$log" 2>&1; then
     tail -n 40 "$log" >&2
     echo "fuzz: $target broke. Again: DOCMILL_TARGET=$target $fuzzer fuzz/artifacts/$target-…" >&2
