@@ -114,7 +114,7 @@ impl Container for Compressed {
     ) -> Result<(), ReadError> {
         let Some(method) = Method::of_media_type(&whole.media_type) else { return Err(crate::no_document(whole)) };
         let mut read = Told { read: method.reader(file)?, media_type: method.media_type() };
-        let source = crate::member(whole, format!("{}!/{}", whole.uri, inner_name(&whole.uri)));
+        let source = RawSource::member(whole, format!("{}!/{}", whole.uri, inner_name(&whole.uri)));
         let _ = part(Part::Member(Member { source, declared: None, read: &mut read }));
         Ok(())
     }

@@ -33,11 +33,6 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     Ok(())
 }
 
-/// A file of the container `whole`, with this URI.
-fn member(whole: &RawSource, uri: String) -> RawSource {
-    RawSource { container: Some(whole.uri.clone()), ..RawSource::new(uri, "", Vec::new()) }
-}
-
 /// An archive is split, never read as a document.
 fn no_document(source: &RawSource) -> ReadError {
     ReadError::Malformed { expected: "a document", found: format!("{}, which holds documents", source.media_type) }

@@ -75,7 +75,7 @@ impl Container for SevenZip {
         archive.set_thread_count(1);
         let each = |entry: &sevenz_rust2::ArchiveEntry, read: &mut dyn std::io::Read| {
             if !entry.is_directory && !entry.is_anti_item && !is_hidden(entry.name.as_bytes()) {
-                let source = crate::member(whole, member_uri(&whole.uri, entry.name.as_bytes()));
+                let source = RawSource::member(whole, member_uri(&whole.uri, entry.name.as_bytes()));
                 if part(Part::Member(Member { source, declared: None, read })).is_break() {
                     return Ok(false);
                 }

@@ -87,7 +87,7 @@ impl Container for Tar {
             if !entry.header().entry_type().is_file() || is_hidden(&name) {
                 continue;
             }
-            let source = crate::member(whole, member_uri(&whole.uri, &name));
+            let source = RawSource::member(whole, member_uri(&whole.uri, &name));
             let size = entry.size();
             let mut read = Exactly::new(&mut entry, size);
             if part(Part::Member(Member { source, declared: None, read: &mut read })).is_break() {

@@ -119,7 +119,7 @@ impl Warc {
                 meta.set(key, value.as_str());
             }
         }
-        let mut source = crate::member(whole, format!("{}#record={number}", whole.uri));
+        let mut source = RawSource::member(whole, format!("{}#record={number}", whole.uri));
         let mut content = BufReader::new(content);
         let declared = match record.kind.as_str() {
             "response" if record.content_type.as_deref() == Some("application/http") => {

@@ -90,7 +90,7 @@ impl Container for Zip {
             if is_hidden(&name) {
                 continue;
             }
-            let source = crate::member(whole, member_uri(&whole.uri, &name));
+            let source = RawSource::member(whole, member_uri(&whole.uri, &name));
             let flow = match archive.by_index(index) {
                 Ok(mut member) => part(Part::Member(Member { source, declared: None, read: &mut member })),
                 Err(error) => part(Part::Failed { source, error: broken(error) }),

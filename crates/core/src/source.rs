@@ -274,6 +274,11 @@ impl RawSource {
         }
     }
 
+    /// A file of the container `whole`, of which nothing is known yet but its URI.
+    pub fn member(whole: &Self, uri: impl Into<String>) -> Self {
+        Self { container: Some(whole.uri.clone()), ..Self::new(uri, "", Vec::new()) }
+    }
+
     /// The source that a document made from it has.
     pub fn source(&self, encoding: &str) -> Source {
         Source {

@@ -33,8 +33,7 @@ pub(super) fn hand_on(
             continue;
         }
         let name = leaf.head.name.clone().unwrap_or_else(|| format!("part-{}", leaf.number));
-        let uri = member_uri(&message.uri, name.as_bytes());
-        let source = RawSource { container: Some(message.uri.clone()), ..RawSource::new(uri, "", Vec::new()) };
+        let source = RawSource::member(message, member_uri(&message.uri, name.as_bytes()));
         let bytes = content::bytes(leaf.body.bytes(&message.bytes), leaf.head.transfer);
         let declared = Some(leaf.head.media_type.clone());
         part(Part::Member(Member { source, declared, read: &mut &*bytes }))?;

@@ -105,8 +105,7 @@ impl Container for Msg {
         for (index, attachment) in message.attachments().into_iter().enumerate() {
             let name = attachment.name.clone().unwrap_or_else(|| format!("attachment-{}", index + 1));
             let Some(mut read) = message.content(&attachment) else { continue };
-            let uri = member_uri(&whole.uri, name.as_bytes());
-            let source = RawSource { container: Some(whole.uri.clone()), ..RawSource::new(uri, "", Vec::new()) };
+            let source = RawSource::member(whole, member_uri(&whole.uri, name.as_bytes()));
             let declared = attachment.media_type.clone();
             if part(Part::Member(Member { source, declared, read: &mut read })).is_break() {
                 break;

@@ -230,6 +230,14 @@ impl Attachment {
 /// The file with the sectors that its allocation table ([MS-CFB] 2.3) has room for, where some writers, such as that of `SheetJS`, fill the
 /// rest of the table with ends of chains: without these sectors, the library takes it for cut off.
 fn with_all_sectors(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match missing(bytes) {
+        Some(missing) => Cow::Owned([bytes, &vec![0; missing]].concat()),
+        None => Cow::Borrowed(bytes),
+    }
+}
+
+/// How many bytes such a file lacks; `None` for any other.
+fn missing(bytes: &[u8]) -> Option<usize> {
     /// Where the header has the binary logarithm of the size of a sector, how many sectors the table has, and which they are.
     const SIZE: usize = 30;
     const TABLES: usize = 44;
@@ -239,27 +247,21 @@ fn with_all_sectors(bytes: &[u8]) -> Cow<'_, [u8]> {
         let four: [u8; 4] = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
         usize::try_from(u32::from_le_bytes(four)).ok()
     };
-    let missing = || {
-        let size = match bytes.get(SIZE)? {
-            9 => 512,
-            12 => 4096,
-            _ => return None,
-        };
-        // The header names the first 109; larger files are written by others.
-        let tables = number(TABLES).filter(|tables| (1..=109).contains(tables))?;
-        let last = number(FIRST + 4 * (tables - 1))?;
-        let table = last.checked_add(1)?.checked_mul(size)?;
-        let table = bytes.get(table..table.checked_add(size)?)?;
-        let whole = (tables * size / 4 + 1) * size;
-        let unused = whole.checked_sub(bytes.len().next_multiple_of(size))? / size;
-        let rest = table.get(table.len().checked_sub(4 * unused)?..)?;
-        let are_ends = unused > 0 && rest.chunks_exact(4).all(|entry| entry == END_OF_CHAIN);
-        are_ends.then(|| whole - bytes.len())
+    let size = match bytes.get(SIZE)? {
+        9 => 512,
+        12 => 4096,
+        _ => return None,
     };
-    match missing() {
-        Some(missing) => Cow::Owned([bytes, &vec![0; missing]].concat()),
-        None => Cow::Borrowed(bytes),
-    }
+    // The header names the first 109; larger files are written by others.
+    let tables = number(TABLES).filter(|tables| (1..=109).contains(tables))?;
+    let last = number(FIRST + 4 * (tables - 1))?;
+    let table = last.checked_add(1)?.checked_mul(size)?;
+    let table = bytes.get(table..table.checked_add(size)?)?;
+    let whole = (tables * size / 4 + 1) * size;
+    let unused = whole.checked_sub(bytes.len().next_multiple_of(size))? / size;
+    let rest = table.get(table.len().checked_sub(4 * unused)?..)?;
+    let are_ends = unused > 0 && rest.chunks_exact(4).all(|entry| entry == END_OF_CHAIN);
+    are_ends.then(|| whole - bytes.len())
 }
 
 /// Where the bytes of an attachment are.
