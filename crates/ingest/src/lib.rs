@@ -26,6 +26,7 @@
 //! A file of many documents is split first: [`Csv`], [`Jsonl`] and [`Mbox`] are [containers](docmill_core::Container).
 
 mod bytes;
+mod compound;
 mod csv;
 mod date;
 mod decoded;
@@ -54,6 +55,7 @@ mod xml;
 
 use docmill_core::{Registry, RegistryError};
 
+pub use self::compound::compound_stream;
 pub use self::csv::Csv;
 pub use self::files::Files;
 pub use self::html::{Html, MainText};

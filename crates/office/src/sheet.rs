@@ -2,6 +2,7 @@
 
 mod book;
 mod csv;
+mod extent;
 mod value;
 
 use std::ops::ControlFlow;
@@ -41,7 +42,8 @@ const FORMATS: &[(&str, &[&str])] = &[
 /// columns, one column or several are the text, the others become metadata. Documents are named `tickets.xlsx#sheet=May&row=12`.
 ///
 /// Left out: sheets that are hidden, comments, pictures, charts and text boxes. A spreadsheet with a password ends in quarantine and
-/// says so. Its XML may unpack to eight times `limits.document`, and its text may be as large as `limits.document`.
+/// says so. Its XML may unpack to eight times `limits.document`, its text may be as large as `limits.document`, and the grids of the sheets of an xls
+/// may take half of `limits.memory`.
 ///
 /// ```yaml
 /// stages:

@@ -7,8 +7,8 @@ use calamine::{
 };
 use docmill_core::{Context, ReadError, Stream};
 
-use super::EXPECTED;
 use super::value::Value;
+use super::{EXPECTED, extent};
 use crate::compound;
 use crate::odf::Spreadsheet;
 use crate::package::Package;
@@ -94,7 +94,7 @@ impl<'b> Book<'b> {
             let what = "a spreadsheet of Excel 4 or older".to_owned();
             return Err(ReadError::Unsupported { what, way_out: "convert it to xlsx".to_owned() });
         }
-        let format = if compound::is_compound(bytes) { xls(bytes)? } else { zipped(bytes, cx)? };
+        let format = if compound::is_compound(bytes) { xls(bytes, cx)? } else { zipped(bytes, cx)? };
         Ok(Self { bytes, hidden, format })
     }
 
@@ -136,10 +136,11 @@ impl<'b> Book<'b> {
     }
 }
 
-fn xls(bytes: &[u8]) -> Result<Format<'_>, ReadError> {
+fn xls<'b>(bytes: &'b [u8], cx: &Context) -> Result<Format<'b>, ReadError> {
     if !["Workbook", "Book", "WORKBOOK", "BOOK"].iter().any(|name| compound::names(bytes, name)) {
         return Err(compound::refusal(bytes));
     }
+    extent::check(bytes, cx)?;
     Xls::new(Cursor::new(bytes)).map(|book| Format::Xls(Box::new(book))).map_err(|error| of_xls(&error))
 }
 

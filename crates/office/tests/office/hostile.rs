@@ -154,3 +154,19 @@ fn a_document_within_another_does_not_decide_what_the_file_is() {
     let book = zip(&[("[Content_Types].xml", types.as_bytes()), ("xl/workbook.xml", b"<workbook/>")]);
     assert_eq!(recognizing("upload", &book), ["ingest.sheet"]);
 }
+
+#[test]
+fn a_sheet_that_reaches_too_far_is_refused_before_room_is_made_for_it() {
+    let sound = fixture("arrivals.xls");
+    let said = sound.windows(4).position(|record| record == [0x00, 0x02, 14, 0]).unwrap() + 4;
+    let cell = sound.windows(4).rposition(|record| record == [0xFD, 0x00, 10, 0]).unwrap() + 4;
+    // The end of the rows that the sheet says it has; and the row and the column of its last cell.
+    for (at, far) in [(said + 4, &[0xFF; 4][..]), (cell, &[0xFF, 0xFF, 0xFF, 0xFF])] {
+        let mut bytes = sound.clone();
+        bytes[at..at + far.len()].copy_from_slice(far);
+        let reader = reader("ingest.sheet", &Value::Null);
+        let error = reader.read(RawSource::new("arrivals.xls", "", bytes), &Context::default()).unwrap_err();
+        assert!(matches!(&error, ReadError::Limit { limit: "limits.memory", .. }), "{error}");
+        assert!(error.to_string().contains("sheets that reach over "), "{error}");
+    }
+}

@@ -1,13 +1,12 @@
 //! What the streams of an Outlook message mean: its properties, and those of its recipients and attachments.
 
-use std::borrow::Cow;
-use std::io::{Cursor, Read};
+use std::io::Read;
 
-use cfb::CompoundFile;
 use docmill_core::{Meta, ReadError};
 use encoding_rs::Encoding;
 use serde_json::{Value, json};
 
+use crate::compound::{self, Compound};
 use crate::encoding::decode;
 use crate::html::declared_encoding;
 
@@ -39,7 +38,7 @@ mod tag {
 
 /// A message that was opened.
 pub(super) struct Message<'b> {
-    file: CompoundFile<Cursor<Cow<'b, [u8]>>>,
+    file: Compound<'b>,
     /// No property is longer.
     limit: u64,
 }
@@ -60,7 +59,7 @@ impl<'b> Message<'b> {
     pub(super) fn open(bytes: &'b [u8], limit: u64) -> Result<Self, ReadError> {
         let malformed =
             |error: std::io::Error| ReadError::Malformed { expected: "a message of Outlook", found: error.to_string() };
-        let file = CompoundFile::open(Cursor::new(with_all_sectors(bytes))).map_err(malformed)?;
+        let file = compound::open(bytes).map_err(malformed)?;
         Ok(Self { file, limit })
     }
 
@@ -225,43 +224,6 @@ impl Attachment {
         }
         value
     }
-}
-
-/// The file with the sectors that its allocation table ([MS-CFB] 2.3) has room for, where some writers, such as that of `SheetJS`, fill the
-/// rest of the table with ends of chains: without these sectors, the library takes it for cut off.
-fn with_all_sectors(bytes: &[u8]) -> Cow<'_, [u8]> {
-    match missing(bytes) {
-        Some(missing) => Cow::Owned([bytes, &vec![0; missing]].concat()),
-        None => Cow::Borrowed(bytes),
-    }
-}
-
-/// How many bytes such a file lacks; `None` for any other.
-fn missing(bytes: &[u8]) -> Option<usize> {
-    /// Where the header has the binary logarithm of the size of a sector, how many sectors the table has, and which they are.
-    const SIZE: usize = 30;
-    const TABLES: usize = 44;
-    const FIRST: usize = 76;
-    const END_OF_CHAIN: [u8; 4] = 0xFFFF_FFFE_u32.to_le_bytes();
-    let number = |at: usize| {
-        let four: [u8; 4] = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-        usize::try_from(u32::from_le_bytes(four)).ok()
-    };
-    let size = match bytes.get(SIZE)? {
-        9 => 512,
-        12 => 4096,
-        _ => return None,
-    };
-    // The header names the first 109; larger files are written by others.
-    let tables = number(TABLES).filter(|tables| (1..=109).contains(tables))?;
-    let last = number(FIRST + 4 * (tables - 1))?;
-    let table = last.checked_add(1)?.checked_mul(size)?;
-    let table = bytes.get(table..table.checked_add(size)?)?;
-    let whole = (tables * size / 4 + 1) * size;
-    let unused = whole.checked_sub(bytes.len().next_multiple_of(size))? / size;
-    let rest = table.get(table.len().checked_sub(4 * unused)?..)?;
-    let are_ends = unused > 0 && rest.chunks_exact(4).all(|entry| entry == END_OF_CHAIN);
-    are_ends.then(|| whole - bytes.len())
 }
 
 /// Where the bytes of an attachment are.
