@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use docmill_tests::{Ran, RunFolder, build_on_what_is_there, docmill, fixture, root, run};
 use serde_json::{Value, json};
@@ -103,8 +104,14 @@ fn names_that_no_stage_can_have_are_refused() {
     assert_eq!(std::fs::read_dir(into.path()).unwrap().count(), 0);
 }
 
-/// A binary with the Rust component `acme.terms`: the package that `docmill new stage --rust` makes, as it is built and tested.
-fn binary_of_a_new_package() -> PathBuf {
+/// A binary with the Rust component `acme.terms` and what docmill has by default: the package that `docmill new stage --rust` makes, as it
+/// is built and tested.
+fn binary_of_a_new_package() -> &'static Path {
+    static BINARY: LazyLock<PathBuf> = LazyLock::new(build_a_new_package);
+    &BINARY
+}
+
+fn build_a_new_package() -> PathBuf {
     // Always at the same place, so that what cargo made of it the last time is made anew rather than kept.
     let into = Path::new(env!("CARGO_TARGET_TMPDIR")).join("own_stages");
     let _ = std::fs::remove_dir_all(&into);
@@ -145,7 +152,7 @@ fn outputs(mut docmill: Command, plugin: Option<&str>, options: &Value) -> BTree
 #[test]
 fn a_stage_says_the_same_in_every_language() {
     let binary = binary_of_a_new_package();
-    let mut test = Command::new(&binary);
+    let mut test = Command::new(binary);
     test.args([
         "plugin",
         "test",
@@ -175,7 +182,7 @@ fn a_stage_says_the_same_in_every_language() {
         json!({"words": ["port", "harbor", "the", "2014", "a"], "upper": true}),
         json!({"words": ["harbor"], "min": 2}),
     ] {
-        let mut rust = Command::new(&binary);
+        let mut rust = Command::new(binary);
         rust.current_dir(root()).env("DOCMILL_CACHE", "off").env("NO_COLOR", "1");
         let expected = outputs(rust, None, &options);
         let records = String::from_utf8(expected[Path::new("documents.jsonl")].clone()).unwrap();
@@ -216,4 +223,40 @@ fn an_option_that_the_stage_itself_refuses_is_shown_with_its_place() {
         assert!(ran.stderr.contains("pipeline.yaml:10:11"), "{name}: {}", ran.stderr);
         assert!(ran.stderr.contains("\"harbor\" is there twice"), "{name}: {}", ran.stderr);
     }
+}
+
+/// What the binary of a new package says of a pipeline that it does not run.
+fn refusal(arguments: &[&str]) -> String {
+    let mut docmill = Command::new(binary_of_a_new_package());
+    let ran = Ran::of(docmill.args(arguments).current_dir(root()).env("DOCMILL_CACHE", "off").env("NO_COLOR", "1"));
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    ran.stderr
+}
+
+#[test]
+fn a_binary_without_components_says_how_to_get_one_that_has_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p.yaml");
+    let text = "version: 1\ninput: [docs]\nplugins:\n  terms: { wasm: terms.wasm }\nstages: [ingest, terms]\n\
+                output:\n  - jsonl: a.jsonl\n";
+    std::fs::write(&file, text).unwrap();
+    let said = refusal(&["check", file.to_str().unwrap()]);
+    for expected in ["p.yaml:4:18", "built without WebAssembly components", "`--features wasm`"] {
+        assert!(said.contains(expected), "{expected} is not in\n{said}");
+    }
+}
+
+#[test]
+fn a_binary_that_opens_no_connection_says_how_to_get_one_that_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p.yaml");
+    for (input, place) in [("[s3://press/in/]", "p.yaml:2:9"), ("[{ url: \"gs://press\", region: x }]", "p.yaml:2:9")] {
+        std::fs::write(&file, format!("version: 1\ninput: {input}\nstages: [ingest]\n")).unwrap();
+        let said = refusal(&["check", file.to_str().unwrap()]);
+        for expected in [place, "nothing in this build reads `", "`--features objects`"] {
+            assert!(said.contains(expected), "{expected} is not in\n{said}");
+        }
+    }
+    let said = refusal(&["run", "https://press.example/notes.yaml"]);
+    assert!(said.contains("`--features objects`"), "{said}");
 }
