@@ -18,46 +18,59 @@ pub struct Target {
     pub name: &'static str,
     /// Gives it an input.
     pub run: fn(&[u8]),
+    /// Whether docmill gives such inputs to a process of their own, whose memory has a limit.
+    pub has_process: bool,
+}
+
+impl Target {
+    const fn new(name: &'static str, run: fn(&[u8])) -> Self {
+        Self { name, run, has_process: false }
+    }
+
+    /// One of what a library reads in a process of its own.
+    const fn apart(name: &'static str, run: fn(&[u8])) -> Self {
+        Self { name, run, has_process: true }
+    }
 }
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
     // Readers of files that are what they are by themselves.
-    Target { name: "text", run: |data| reading::read("ingest.text", "a.txt", data) },
-    Target { name: "html", run: |data| reading::read("ingest.html", "a.html", data) },
-    Target { name: "markdown", run: |data| reading::read("ingest.markdown", "a.md", data) },
-    Target { name: "xml", run: |data| reading::read("ingest.xml", "a.xml", data) },
-    Target { name: "json", run: |data| reading::read("ingest.json", "a.json", data) },
-    Target { name: "jsonl", run: |data| reading::read("ingest.jsonl", "a.jsonl", data) },
-    Target { name: "csv", run: |data| reading::read("ingest.csv", "a.csv", data) },
-    Target { name: "eml", run: |data| reading::read("ingest.eml", "a.eml", data) },
-    Target { name: "mbox", run: |data| reading::read("ingest.mbox", "a.mbox", data) },
-    Target { name: "mhtml", run: |data| reading::read("ingest.mhtml", "a.mhtml", data) },
-    Target { name: "msg", run: |data| reading::read("ingest.msg", "a.msg", data) },
-    Target { name: "rtf", run: |data| reading::read("ingest.rtf", "a.rtf", data) },
-    Target { name: "doc", run: |data| reading::read("ingest.doc", "a.doc", data) },
-    Target { name: "pdf", run: |data| reading::read("ingest.pdf", "a.pdf", data) },
-    Target { name: "sheet", run: |data| reading::read("ingest.sheet", "a.xls", data) },
-    Target { name: "sqlite", run: |data| reading::read("ingest.sqlite", "a.sqlite", data) },
-    Target { name: "parquet", run: |data| reading::read("ingest.parquet", "a.parquet", data) },
+    Target::new("text", |data| reading::read("ingest.text", "a.txt", data)),
+    Target::new("html", |data| reading::read("ingest.html", "a.html", data)),
+    Target::new("markdown", |data| reading::read("ingest.markdown", "a.md", data)),
+    Target::new("xml", |data| reading::read("ingest.xml", "a.xml", data)),
+    Target::new("json", |data| reading::read("ingest.json", "a.json", data)),
+    Target::new("jsonl", |data| reading::read("ingest.jsonl", "a.jsonl", data)),
+    Target::new("csv", |data| reading::read("ingest.csv", "a.csv", data)),
+    Target::new("eml", |data| reading::read("ingest.eml", "a.eml", data)),
+    Target::new("mbox", |data| reading::read("ingest.mbox", "a.mbox", data)),
+    Target::new("mhtml", |data| reading::read("ingest.mhtml", "a.mhtml", data)),
+    Target::new("msg", |data| reading::read("ingest.msg", "a.msg", data)),
+    Target::new("rtf", |data| reading::read("ingest.rtf", "a.rtf", data)),
+    Target::apart("doc", |data| reading::read("ingest.doc", "a.doc", data)),
+    Target::apart("pdf", |data| reading::read("ingest.pdf", "a.pdf", data)),
+    Target::apart("sheet", |data| reading::read("ingest.sheet", "a.xls", data)),
+    Target::new("sqlite", |data| reading::read("ingest.sqlite", "a.sqlite", data)),
+    Target::new("parquet", |data| reading::read("ingest.parquet", "a.parquet", data)),
     // Readers of packages: their checksums would keep changed bytes out, so that the package is made around them.
-    Target { name: "docx", run: package::docx },
-    Target { name: "pptx", run: package::pptx },
-    Target { name: "xlsx", run: package::xlsx },
-    Target { name: "odt", run: package::odt },
-    Target { name: "ods", run: package::ods },
-    Target { name: "epub", run: package::epub },
+    Target::new("docx", package::docx),
+    Target::new("pptx", package::pptx),
+    Target::apart("xlsx", package::xlsx),
+    Target::new("odt", package::odt),
+    Target::new("ods", package::ods),
+    Target::new("epub", package::epub),
     // Containers.
-    Target { name: "zip", run: |data| reading::read("ingest.zip", "a.zip", data) },
-    Target { name: "tar", run: |data| reading::read("ingest.tar", "a.tar", data) },
-    Target { name: "7z", run: |data| reading::read("ingest.7z", "a.7z", data) },
-    Target { name: "compressed", run: |data| reading::read("ingest.compressed", "a.gz", data) },
-    Target { name: "warc", run: |data| reading::read("ingest.warc", "a.warc", data) },
+    Target::new("zip", |data| reading::read("ingest.zip", "a.zip", data)),
+    Target::new("tar", |data| reading::read("ingest.tar", "a.tar", data)),
+    Target::new("7z", |data| reading::read("ingest.7z", "a.7z", data)),
+    Target::new("compressed", |data| reading::read("ingest.compressed", "a.gz", data)),
+    Target::new("warc", |data| reading::read("ingest.warc", "a.warc", data)),
     // All readers as a run has them: what a file is, containers in containers, and their limits.
-    Target { name: "run", run: run::file },
+    Target::apart("run", run::file),
     // What people write.
-    Target { name: "pipeline", run: settings::pipeline },
-    Target { name: "condition", run: settings::condition },
+    Target::new("pipeline", settings::pipeline),
+    Target::new("condition", settings::condition),
 ];
 
 /// The target of this name.
