@@ -4,6 +4,7 @@ What libFuzzer found later lies beside them under the hash of its bytes, and sta
 
 import gzip
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -72,16 +73,27 @@ WRITTEN = {
 }
 
 
-def keep(target, name, data):
+def folder(target):
     folder = HERE / "corpus" / target
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(data)
+    return folder
+
+
+def keep(target, name, data):
+    (folder(target) / name).write_bytes(data)
+
+
+def link(target, fixture):
+    """Fixtures that are inputs as they are lie in the repository once."""
+    place = folder(target) / fixture.name
+    place.unlink(missing_ok=True)
+    place.symlink_to(os.path.relpath(fixture, place.parent))
 
 
 def main():
     for target, names in WHOLE.items():
         for name in names:
-            keep(target, Path(name).name, (FIXTURES / name).read_bytes())
+            link(target, FIXTURES / name)
     for target, (name, members) in PACKAGES.items():
         with zipfile.ZipFile(FIXTURES / name) as package:
             there = set(package.namelist())
