@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs docmill against Garage, an object store of others, on this machine: part of the long tests. Builds it with cargo where it is not there
-# yet, below GARAGE_ROOT, or in a temporary folder that goes away. Takes a C compiler and, the first time, some minutes.
+# yet, below GARAGE_ROOT, or in a temporary folder that goes away. Takes a C compiler and, the first time, eleven minutes of CPU time.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=2.5.0
@@ -18,7 +18,7 @@ trap finish EXIT
 
 garage_root=${GARAGE_ROOT:-$work/garage}
 if [[ ! -x $garage_root/bin/garage ]]; then
-  cargo install garage --version "$version" --locked --no-default-features --features bundled-libs,sqlite --root "$garage_root"
+  cargo install garage --version "$version" --debug --locked --no-default-features --features bundled-libs,sqlite --root "$garage_root"
 fi
 
 # Ports that are free now.

@@ -285,6 +285,8 @@ fn another_store_gives_the_same_bytes_as_a_folder() {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, format!("Ships Return\n\nShip {number} came in before dawn.\n")).unwrap();
     }
+    // It chooses the cryptography of connections, those of the client here too.
+    drop(docmill_cli::registry());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let address = url::Url::parse(&url).unwrap();
@@ -313,7 +315,10 @@ fn another_store_gives_the_same_bytes_as_a_folder() {
             "other bytes than from the folder"
         );
     }
-    // What failed is tried again, and nothing else.
+    // What failed is tried again, and nothing else. An archive that is itself in quarantine, for what follows a broken file in it, is no
+    // document that is worked on.
     let manifest = out.json("manifest.json");
-    assert_eq!(manifest["cache"]["worked"], manifest["counts"]["quarantined"]);
+    let [worked, quarantined] =
+        ["/cache/worked", "/counts/quarantined"].map(|count| manifest.pointer(count).unwrap().as_u64().unwrap());
+    assert!((1..=quarantined).contains(&worked), "{worked} of {quarantined}");
 }
