@@ -1,6 +1,9 @@
 //! Personal data: what `normalize.redact` takes out.
 
+mod address;
 mod checks;
+mod national;
+mod secret;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
@@ -12,18 +15,28 @@ use docmill_core::{
 use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::contact::{emails, phones};
 use crate::dates::{Order, date_at};
 use crate::reading::reading;
+use address::postal_addresses;
 use checks::{luhn, mod97};
+use national::national_numbers;
+use secret::secrets;
 
-/// Finds personal data: addresses, numbers of cards and accounts, dates of birth.
+/// Finds personal data: addresses, numbers of cards, accounts and persons, dates of birth, keys and passwords.
 ///
 /// Gives annotations of the kinds `pii.email`, `pii.phone`, `pii.card` (with a right Luhn digit), `pii.iban` (with right check digits),
-/// `pii.ip` (versions 4 and 6), `pii.ssn` (U.S. Social Security numbers) and `pii.birth_date` (a date near `born`, `DOB`, `date of birth`
-/// and the like), with the normalized value as `{"value": …}`.
+/// `pii.ip` (versions 4 and 6), `pii.ssn` (U.S. Social Security numbers), `pii.national_id`, `pii.birth_date` (a date near `born`, `DOB`,
+/// `date of birth` and the like), `pii.address` and `pii.secret`, with the normalized value as `{"value": …}`.
+///
+/// National numbers have right check digits: those of Australia, Belgium, Brazil, Canada, Chile, China, Finland, France, Germany, India, Italy,
+/// Japan, Mexico, the Netherlands, Norway, Poland, Portugal, Romania, South Africa, Spain, Sweden, Switzerland, Turkey and the NHS. Bare digits
+/// count where the words before them say what they are, such as `BSN` or `tax file number`. The value has `country` and `name` too.
+///
+/// Addresses are streets with their number in the manner of English, German, French, Spanish, Portuguese and Italian letters, and boxes.
+/// Secrets are keys of well-known services, private keys, and what stands behind `password:`, `api_key =` and the like and looks random.
 ///
 /// ```yaml
 /// - tag.pii: { kinds: [email, phone, card] }
@@ -39,14 +52,17 @@ pub struct Pii {
 }
 
 /// Kinds with what finds them.
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 10] = [
     ("email", "pii.email"),
     ("phone", "pii.phone"),
     ("card", "pii.card"),
     ("iban", "pii.iban"),
     ("ip", "pii.ip"),
     ("ssn", "pii.ssn"),
+    ("national_id", "pii.national_id"),
     ("birth_date", "pii.birth_date"),
+    ("address", "pii.address"),
+    ("secret", "pii.secret"),
 ];
 
 impl Default for Pii {
@@ -58,6 +74,7 @@ impl Default for Pii {
 impl Component for Pii {
     const NAME: &'static str = "tag.pii";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
 
     fn gives(&self) -> Vec<Field> {
         KINDS.iter().filter(|(name, _)| self.wants(name)).map(|(_, kind)| Field::annotations(kind)).collect()
@@ -99,7 +116,8 @@ static BIRTH: LazyLock<Regex> = LazyLock::new(|| {
 impl Stage for Pii {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
         let text = doc.text();
-        let mut found: Vec<(&'static str, ByteSpan, String)> = Vec::new();
+        let mut found: Vec<(&'static str, ByteSpan, Value)> = Vec::new();
+        let national = if self.wants("national_id") { national_numbers(text) } else { Vec::new() };
         for (name, kind) in KINDS {
             if self.wants(name) {
                 let spans = match name {
@@ -109,14 +127,25 @@ impl Stage for Pii {
                     "iban" => ibans(text),
                     "ip" => addresses(text),
                     "ssn" => social_security(text),
-                    _ => self.birth_dates(doc),
+                    "birth_date" => self.birth_dates(doc),
+                    "address" => postal_addresses(text),
+                    "secret" => secrets(text),
+                    _ => Values::new(),
                 };
-                found.extend(spans.into_iter().map(|(span, value)| (kind, span, value)));
+                found.extend(spans.into_iter().map(|(span, value)| (kind, span, json!({ "value": value }))));
             }
         }
+        // What is known to be a person's number is no telephone's and no card's.
+        found.retain(|(kind, span, _)| {
+            !matches!(*kind, "pii.phone" | "pii.card") || !national.iter().any(|number| number.span.overlaps(*span))
+        });
+        found.extend(national.into_iter().map(|number| {
+            let value = json!({ "value": number.number, "country": number.country, "name": number.name });
+            ("pii.national_id", number.span, value)
+        }));
         found.sort_by_key(|(_, span, _)| *span);
         for (kind, span, value) in found {
-            doc.annotate(Annotation::new(kind, span).with_value(json!({ "value": value })));
+            doc.annotate(Annotation::new(kind, span).with_value(value));
         }
         Ok(())
     }
