@@ -18,23 +18,27 @@ use serde_json::Value;
 /// Replaces the text of annotations, such as personal data, everywhere in the record.
 ///
 /// `kinds` says which annotations: a kind, or the beginning of one with `*`. Their text becomes `with`, where `{kind}` is the
-/// kind in capitals without `pii.`, or keeps its last characters only (`keep_last`; never more than half). The annotations stay,
-/// without their values. The same text is replaced, whatever its case, where it occurs as a whole word elsewhere: in the text,
+/// kind in capitals without `pii.`, or keeps its last characters only (`keep_last`; never more than half). `{number}` in `with` numbers
+/// whom or what was hidden, kind by kind, so that the text can still be followed: all places of one person have the same number in their document. `{hash}`
+/// is the same for one person in all documents: twelve hexadecimal digits of the keyed hash (BLAKE3) of the name or value, which nobody
+/// makes again without `key`. The annotations stay, without their values. The same text is replaced, whatever its case, where it occurs as a whole word elsewhere: in the text,
 /// in metadata, in labels of tags, in values of other annotations, in the summary and in warnings.
 ///
 /// ```yaml
 /// - tag.pii
 /// - tag.entities
-/// - normalize.redact: { kinds: [pii.*, person], with: "[{kind}]" }
+/// - normalize.redact: { kinds: [pii.*, person], with: "[{kind} {number}]" }
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Redact {
     /// The kinds of annotations whose text is replaced; `*` at the end stands for anything.
     pub kinds: Vec<String>,
-    /// What stands in its place; `{kind}` is the kind in capitals, without `pii.`.
+    /// What stands in its place; `{kind}` is the kind in capitals, without `pii.`, `{number}` and `{hash}` tell one from another.
     #[schemars(length(min = 1))]
     pub with: String,
+    /// The key of `{hash}`, such as `${env:REDACT_KEY}`; at least 16 bytes.
+    pub key: String,
     /// Keeps so many characters at the end and puts `*` for the others, instead of `with`.
     #[schemars(range(min = 1))]
     pub keep_last: Option<usize>,
@@ -42,9 +46,12 @@ pub struct Redact {
 
 impl Default for Redact {
     fn default() -> Self {
-        Self { kinds: vec!["pii.*".to_owned()], with: "[{kind}]".to_owned(), keep_last: None }
+        Self { kinds: vec!["pii.*".to_owned()], with: "[{kind}]".to_owned(), key: String::new(), keep_last: None }
     }
 }
+
+/// Shortest key of a hash, in bytes.
+const KEY: usize = 16;
 
 impl Component for Redact {
     const NAME: &'static str = "normalize.redact";
@@ -55,10 +62,19 @@ impl Component for Redact {
     }
 
     fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
+        let mut errors = Vec::new();
         if self.kinds.is_empty() {
-            return Err(vec![OptionError::new("/kinds", "expected at least one kind, such as `pii.*`")]);
+            errors.push(OptionError::new("/kinds", "expected at least one kind, such as `pii.*`"));
         }
-        Ok(Role::stage(self))
+        let is_hashed = self.with.contains("{hash}");
+        if is_hashed && self.key.len() < KEY {
+            let message = format!("`{{hash}}` needs a key of at least {KEY} bytes, such as `key: ${{env:REDACT_KEY}}`");
+            errors.push(OptionError::new("/key", message));
+        }
+        if !is_hashed && !self.key.is_empty() {
+            errors.push(OptionError::new("/key", "nothing uses the key: `with` has no `{hash}`"));
+        }
+        if errors.is_empty() { Ok(Role::stage(self)) } else { Err(errors) }
     }
 }
 
@@ -68,12 +84,13 @@ impl Stage for Redact {
         if secrets.is_empty() {
             return Ok(());
         }
+        let numbers = numbers(&secrets);
         let finder = Finder::new(secrets)?;
         let places = self.places(doc, &finder);
         let mut edits = Edits::new();
         for place in &places {
             let hidden = place.span.of(doc.text()).unwrap_or_default();
-            let replacement = self.replacement(&place.kind, hidden);
+            let replacement = self.replacement(&place.whom, hidden, &numbers);
             if replacement != hidden {
                 edits.replace(place.span, &replacement);
             }
@@ -84,15 +101,53 @@ impl Stage for Redact {
             places.get(after).is_some_and(|place| place.span.overlaps(annotation.span))
         });
         doc.edit(&edits)?;
-        doc.rewrite_strings(|text| self.redacted(text, &finder));
+        doc.rewrite_strings(|text| self.redacted(text, &finder, &numbers));
         Ok(())
     }
 }
 
-/// A span to replace, and the kind of what is there.
+/// A span to replace, and whom or what is there.
 struct Place {
     span: ByteSpan,
+    whom: Whom,
+}
+
+/// Whom or what a text hides: the kind of the annotation, and the name or value of all texts that mean the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Whom {
     kind: String,
+    name: String,
+    /// Which annotation of the document was the first.
+    first: usize,
+}
+
+/// What each is numbered by: its kind and name.
+type Numbers = BTreeMap<(String, String), usize>;
+
+/// Numbers those that are hidden from 1 on, kind by kind, in the order of the document.
+fn numbers(secrets: &BTreeMap<String, Whom>) -> Numbers {
+    let mut firsts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for whom in secrets.values() {
+        let first = firsts.entry((&whom.kind, &whom.name)).or_insert(whom.first);
+        *first = whom.first.min(*first);
+    }
+    let mut order: Vec<_> = firsts.into_iter().map(|((kind, name), first)| (kind, first, name)).collect();
+    order.sort_unstable();
+    let mut numbers = Numbers::new();
+    let (mut last, mut number) = ("", 0);
+    for (kind, _, name) in order {
+        number = if kind == last { number + 1 } else { 1 };
+        last = kind;
+        numbers.insert((kind.to_owned(), name.to_owned()), number);
+    }
+    numbers
+}
+
+/// The name or value by which an annotation means the same as others; else its text.
+fn name(annotation: &Annotation, text: &str) -> String {
+    let stated = ["name", "value"].iter().find_map(|key| annotation.value.get(key)?.as_str());
+    let words: Vec<&str> = stated.or(annotation.value.as_str()).unwrap_or(text).split_whitespace().collect();
+    words.join(" ").to_lowercase()
 }
 
 impl Redact {
@@ -107,15 +162,16 @@ impl Redact {
         doc.annotations().iter().filter(|annotation| self.covers(&annotation.kind))
     }
 
-    /// The texts that must not stay anywhere, in small letters and as they are, with their kinds.
-    fn secrets(&self, doc: &Document) -> BTreeMap<String, String> {
+    /// The texts that must not stay anywhere, in small letters and as they are, with whom or what they mean.
+    fn secrets(&self, doc: &Document) -> BTreeMap<String, Whom> {
         let mut secrets = BTreeMap::new();
-        for annotation in self.covered(doc) {
+        for (first, annotation) in self.covered(doc).enumerate() {
             let text = annotation.span.of(doc.text()).unwrap_or_default();
+            let whom = Whom { kind: annotation.kind.to_string(), name: name(annotation, text), first };
             let normalized = strings(&annotation.value).into_iter().filter(|value| tells(value));
             for secret in std::iter::once(text).chain(normalized) {
                 for secret in [secret.to_owned(), secret.to_lowercase()] {
-                    secrets.entry(secret).or_insert_with(|| annotation.kind.to_string());
+                    secrets.entry(secret).or_insert_with(|| whom.clone());
                 }
             }
         }
@@ -124,27 +180,45 @@ impl Redact {
 
     /// All spans of the text to replace, in order and apart from each other.
     fn places(&self, doc: &Document, finder: &Finder) -> Vec<Place> {
-        let annotated =
-            self.covered(doc).map(|annotation| Place { span: annotation.span, kind: annotation.kind.to_string() });
+        let annotated = self.covered(doc).enumerate().map(|(first, annotation)| {
+            let text = annotation.span.of(doc.text()).unwrap_or_default();
+            let whom = Whom { kind: annotation.kind.to_string(), name: name(annotation, text), first };
+            Place { span: annotation.span, whom }
+        });
         apart(annotated.chain(finder.places(doc.text())).collect())
     }
 
-    fn replacement(&self, kind: &str, hidden: &str) -> String {
+    fn replacement(&self, whom: &Whom, hidden: &str, numbers: &Numbers) -> String {
         let Some(last) = self.keep_last else {
-            return self.with.replace("{kind}", &kind.strip_prefix("pii.").unwrap_or(kind).to_uppercase());
+            let kind = whom.kind.strip_prefix("pii.").unwrap_or(&whom.kind).to_uppercase();
+            let mut replacement = self.with.replace("{kind}", &kind);
+            if replacement.contains("{number}") {
+                let number = numbers.get(&(whom.kind.clone(), whom.name.clone())).copied().unwrap_or_default();
+                replacement = replacement.replace("{number}", &number.to_string());
+            }
+            if replacement.contains("{hash}") {
+                replacement = replacement.replace("{hash}", &self.hash(&whom.name));
+            }
+            return replacement;
         };
         let length = hidden.chars().count();
         let kept = length - last.min(length / 2);
         hidden.chars().enumerate().map(|(at, c)| if at < kept && !c.is_whitespace() { '*' } else { c }).collect()
     }
 
+    /// Twelve hexadecimal digits, 48 bits, of the keyed hash of a name.
+    fn hash(&self, name: &str) -> String {
+        let key = blake3::derive_key("docmill normalize.redact 2026-11 names", self.key.as_bytes());
+        blake3::keyed_hash(&key, name.as_bytes()).to_hex()[..12].to_owned()
+    }
+
     /// `text` without the secrets, or `None` where it has none.
-    fn redacted(&self, text: &str, finder: &Finder) -> Option<String> {
+    fn redacted(&self, text: &str, finder: &Finder, numbers: &Numbers) -> Option<String> {
         let mut redacted = String::new();
         let mut copied = 0;
         for place in apart(finder.places(text).collect()) {
             redacted.push_str(&text[copied..place.span.start]);
-            redacted.push_str(&self.replacement(&place.kind, place.span.of(text).unwrap_or_default()));
+            redacted.push_str(&self.replacement(&place.whom, place.span.of(text).unwrap_or_default(), numbers));
             copied = place.span.end;
         }
         (copied > 0).then(|| redacted + &text[copied..])
@@ -187,18 +261,18 @@ fn tells(value: &str) -> bool {
 /// Finds secrets in any text.
 struct Finder {
     automaton: AhoCorasick,
-    kinds: Vec<String>,
+    whom: Vec<Whom>,
 }
 
 impl Finder {
-    fn new(secrets: BTreeMap<String, String>) -> Result<Self, StageError> {
+    fn new(secrets: BTreeMap<String, Whom>) -> Result<Self, StageError> {
         // A single letter or digit is found where it was annotated, but says nothing elsewhere.
-        let (patterns, kinds): (Vec<String>, Vec<String>) =
+        let (patterns, whom): (Vec<String>, Vec<Whom>) =
             secrets.into_iter().filter(|(secret, _)| secret.chars().nth(1).is_some()).unzip();
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).map_err(|error| {
             StageError::Caused { context: "cannot look for so many texts".to_owned(), source: Box::new(error) }
         })?;
-        Ok(Self { automaton, kinds })
+        Ok(Self { automaton, whom })
     }
 
     /// Where secrets stand as whole words. They may overlap: the longest one is not always a whole word.
@@ -206,7 +280,7 @@ impl Finder {
         self.automaton.find_overlapping_iter(text).filter(|found| is_whole(text, found.start(), found.end())).map(
             |found| Place {
                 span: ByteSpan::new(found.start(), found.end()),
-                kind: self.kinds[found.pattern().as_usize()].clone(),
+                whom: self.whom[found.pattern().as_usize()].clone(),
             },
         )
     }
@@ -309,7 +383,54 @@ mod tests {
         assert!(doc.text().contains("Card **** **** **** 1111, or"), "{}", doc.text());
         assert!(doc.text().contains("Ana.Ruiz"));
         let short = Redact { keep_last: Some(9), ..Redact::default() };
-        assert_eq!(short.replacement("pii.name", "Anna"), "**na");
+        let whom = Whom { kind: "pii.name".to_owned(), name: "anna".to_owned(), first: 0 };
+        assert_eq!(short.replacement(&whom, "Anna", &Numbers::new()), "**na");
+    }
+
+    #[test]
+    fn one_person_has_one_number_and_one_hash() {
+        let named = |text: &str, spans: [(usize, usize, &str); 3]| {
+            let mut doc = Document::from_text("a.txt", text);
+            for (start, end, name) in spans {
+                doc.annotate(Annotation::new("person", start..end).with_value(json!({ "name": name })));
+            }
+            doc
+        };
+        let text = "Zoe Lind met Ole Berg. Lind left.";
+        let spans = [(0, 8, "Zoe Lind"), (13, 21, "Ole Berg"), (23, 27, "Zoe Lind")];
+        let kinds = vec!["person".to_owned()];
+        let numbered = Redact { kinds: kinds.clone(), with: "{kind} {number}".to_owned(), ..Redact::default() };
+        let doc = normalized_doc(numbered, named(text, spans));
+        assert_eq!(doc.text(), "PERSON 1 met PERSON 2. PERSON 1 left.");
+
+        let hashed = |key: &str| Redact {
+            kinds: kinds.clone(),
+            with: "<{hash}>".to_owned(),
+            key: key.to_owned(),
+            ..Redact::default()
+        };
+        let one = normalized_doc(hashed("a key of 16 bytes"), named(text, spans));
+        let words: Vec<&str> = one.text().split([' ', '.']).collect();
+        assert_eq!((words[0].len(), words[0] == words[4], words[0] == words[2]), (14, true, false), "{}", one.text());
+        let elsewhere = named(
+            "Once more ZOE LIND and Ole Berg, Lind.",
+            [(10, 18, "Zoe  Lind"), (23, 31, "Ole Berg"), (33, 37, "Zoe Lind")],
+        );
+        assert!(normalized_doc(hashed("a key of 16 bytes"), elsewhere).text().contains(words[0]));
+        assert_ne!(normalized_doc(hashed("another key of 16"), named(text, spans)).text(), one.text());
+    }
+
+    #[test]
+    fn a_hash_needs_a_key_and_a_key_a_hash() {
+        for (with, key, message) in [
+            ("{hash}", "", "`{hash}` needs a key of at least 16 bytes"),
+            ("{hash}", "short", "`{hash}` needs a key of at least 16 bytes"),
+            ("[{kind}]", "a key of 16 bytes", "nothing uses the key"),
+        ] {
+            let stage = Redact { with: with.to_owned(), key: key.to_owned(), ..Redact::default() };
+            let Err(errors) = stage.build(&BuildContext::default()) else { panic!("{with} {key} was built") };
+            assert!(errors[0].pointer == "/key" && errors[0].message.starts_with(message), "{}", errors[0].message);
+        }
     }
 
     #[test]
