@@ -1,0 +1,53 @@
+"""What was measured, for a terminal and as a page."""
+
+import pathlib
+
+NOTES = pathlib.Path(__file__).parent / "notes"
+
+
+def plain(result, others):
+    """The figures of a set in a few lines: per cent, in all and in halves, and the best peer's."""
+    rate = result["documents_per_cpu_second"]
+    head = f"{result['set']}: {result['all']['n']} records"
+    if rate:
+        head += f", {rate:.0f} documents per CPU-second in {', '.join(result['stages'])}"
+    return "\n".join([head, *(line(result, figure, others) for figure in result["figures"])])
+
+
+def line(result, figure, others):
+    halves = [result[part][figure] * 100 for part in ("half 1", "half 2") if part in result]
+    shown = f"  {figure:<22} {result['all'][figure] * 100:5.1f}"
+    if halves:
+        shown += f"  ({', '.join(f'{half:.1f}' for half in halves)})"
+    peer = others.get((result["set"], figure))
+    return shown + (f"   {peer[0]} {peer[1]:.1f}" if peer else "")
+
+
+def page(command, version, date, results, others):
+    """The page: a table of all sets, and beneath it what is said of each in `notes`."""
+    rows = [row(result, figure, others) for result in results for figure in result["figures"]]
+    notes = [note for result in results for note in note_on(result["set"])]
+    return (NOTES / "head.md").read_text(encoding="utf-8").format(
+        command=command, version=version, date=date, table="\n".join(rows)
+    ) + "".join(notes)
+
+
+def row(result, figure, others):
+    first = figure == result["figures"][0]
+    rate = result["documents_per_cpu_second"] if first else None
+    peer = others.get((result["set"], figure))
+    cells = [
+        f"{result['set']} ({result['all']['n']})" if first else "",
+        figure,
+        f"{result['all'][figure] * 100:.1f}",
+        f"{peer[1]:.1f} {peer[0]}" if peer else "",
+        f"{rate:.0f}" if rate else "",
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def note_on(name):
+    """What is written by hand on a set, or on all sets of its task."""
+    path = NOTES / f"{name}.md"
+    if path.exists():
+        yield f"\n### {name}\n\n{path.read_text(encoding='utf-8')}"
