@@ -67,7 +67,7 @@ def predictions(docmill, task, gold, records):
 
 def speed(docmill, task, gold, records):
     with Bench(docmill, [task.source(gold, record) for record in records]) as bench:
-        return bench.speed(task.stages(records[0]), task.STAGES)
+        return bench.speed(task.stages(records[0]), task.STAGES, getattr(task, "COPIES", 200))
 
 
 def measure(args, task, gold):

@@ -10,7 +10,7 @@ def plain(result, others):
     rate = result["documents_per_cpu_second"]
     head = f"{result['set']}: {result['all']['n']} records"
     if rate:
-        head += f", {rate:.0f} documents per CPU-second in {', '.join(result['stages'])}"
+        head += f", {rate:.0f} documents per CPU-second in {', '.join(result['stages']) or 'all'}"
     return "\n".join([head, *(line(result, figure, others) for figure in result["figures"])])
 
 

@@ -80,19 +80,21 @@ class Bench:
         seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         return seconds, json.loads((self.folder / "out/manifest.json").read_text(encoding="utf-8"))
 
-    def speed(self, stages, measured, budget=1.5):
-        """How many documents the measured stages work on a CPU-second.
+    def speed(self, stages, measured, most_copies=200, budget=1.5):
+        """How many documents the measured stages, or the whole run where none are named, work on a CPU-second.
 
         The documents are linked into as many folders as make a run of about `budget` seconds on one worker. Of its CPU-seconds the stages
         have the share that they have of all parts' time by the manifest.
         """
         seconds, _ = self.run(stages, ["0"], "--workers", "1")
-        copies = max(1, min(200, round(budget / max(seconds, 0.005)), 40_000 // len(self.sources)))
+        copies = max(1, min(most_copies, round(budget / max(seconds, 0.005)), 40_000 // len(self.sources)))
         for copy in range(1, copies):
             target = self.folder / str(copy)
             if not target.exists():
                 shutil.copytree(self.folder / "0", target, copy_function=os.link)
         seconds, manifest = self.run(stages, [str(copy) for copy in range(copies)], "--workers", "1")
+        if not measured:
+            return copies * len(self.sources) / seconds
         parts = {part["id"]: part["seconds"] for part in manifest["parts"]}
         own = sum(time for name, time in parts.items() if is_of(name, measured))
         share = own / sum(parts.values()) if own else 0.0
