@@ -40,7 +40,7 @@ def shown_command(args):
     """The command without the names of folders of this machine."""
     only = [f"--only {name}" for name in args.only]
     speed = ["--no-speed"] if args.no_speed else []
-    return " ".join(["python3 tests/quality/measure.py --data SETS", *only, *speed, f"--out docs/QUALITY.md DOCMILL"])
+    return " ".join(["python3 tests/quality/measure.py --data SETS", *only, *speed, "--out docs/QUALITY.md DOCMILL"])
 
 
 def chosen(sets, only):

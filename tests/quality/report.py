@@ -24,12 +24,14 @@ def line(result, figure, others):
 
 
 def page(command, version, date, results, others):
-    """The page: a table of all sets, and beneath it what is said of each in `notes`."""
+    """The page: a table of all sets, and beneath it what `notes` say of their tasks."""
     rows = [row(result, figure, others) for result in results for figure in result["figures"]]
-    notes = [note for result in results for note in note_on(result["set"])]
-    return (NOTES / "head.md").read_text(encoding="utf-8").format(
-        command=command, version=version, date=date, table="\n".join(rows)
-    ) + "".join(notes)
+    head = (NOTES / "head.md").read_text(encoding="utf-8")
+    tasks = dict.fromkeys(result["set"].split("/")[0] for result in results)
+    notes = [NOTES / f"{task}.md" for task in tasks]
+    return head.format(command=command, version=version, date=date, table="\n".join(rows)) + "".join(
+        "\n" + note.read_text(encoding="utf-8") for note in notes if note.exists()
+    )
 
 
 def row(result, figure, others):
@@ -44,10 +46,3 @@ def row(result, figure, others):
         f"{rate:.0f}" if rate else "",
     ]
     return "| " + " | ".join(cells) + " |"
-
-
-def note_on(name):
-    """What is written by hand on a set, or on all sets of its task."""
-    path = NOTES / f"{name}.md"
-    if path.exists():
-        yield f"\n### {name}\n\n{path.read_text(encoding='utf-8')}"

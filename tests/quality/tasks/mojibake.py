@@ -1,4 +1,7 @@
-"""`mojibake/*`: broken text to repair, and sound text to leave as it is."""
+"""`mojibake/*`: broken text to repair, and sound text to leave as it is.
+
+The gold has its quotes straightened.
+"""
 
 from sources import text as source  # noqa: F401
 
@@ -11,7 +14,7 @@ def figures(name):
 
 
 def stages(record):
-    return [{"ingest.text": {"layout": False}}, "normalize.mojibake", "normalize.entities"]
+    return [{"ingest.text": {"layout": False}}, "normalize.mojibake", "normalize.entities", {"normalize.quotes": {"quotes": "ascii"}}]
 
 
 def prediction(outcome):
