@@ -7,7 +7,7 @@ import sources
 
 SCORER = "score_values.py"
 STAGES = ["tag.dates", "tag.money", "tag.quantities"]
-KINDS = {"dates": ["date"], "money": ["money"], "quantity": ["quantity", "percent"]}
+KINDS = {"dates": ["date"], "money": ["money"], "quantity": ["quantity"]}
 
 
 def figures(name):
