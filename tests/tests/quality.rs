@@ -9,13 +9,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use docmill_tests::{files_below, fixture, run};
+use docmill_tests::{RunFolder, files_below, fixture, run};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 const PIPELINE: &str = "\
 version: 1
-input: [documents.jsonl]
 stages:
   - ingest
   - normalize
@@ -63,13 +62,21 @@ static DOCUMENTS: LazyLock<Vec<(Labelled, Value)>> = LazyLock::new(|| {
     let lines = labelled.iter().map(|document| {
         json!({"text": document.running(), "language": document.language, "date": document.date}).to_string() + "\n"
     });
-    std::fs::write(folder.path().join("documents.jsonl"), lines.collect::<String>()).unwrap();
+    let documents = folder.path().join("documents.jsonl");
+    std::fs::write(&documents, lines.collect::<String>()).unwrap();
     let pipeline = folder.path().join("pipeline.yaml");
     std::fs::write(&pipeline, PIPELINE).unwrap();
-    let ran = run(["run".as_ref(), pipeline.as_os_str(), "--quiet".as_ref()]);
+    let out = RunFolder::new();
+    let ran = run([
+        "run".as_ref(),
+        pipeline.as_os_str(),
+        documents.as_os_str(),
+        "-o".as_ref(),
+        out.path().as_os_str(),
+        "--quiet".as_ref(),
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let records = std::fs::read_to_string(folder.path().join("out/documents.jsonl")).unwrap();
-    let records: Vec<Value> = records.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let records = out.lines("documents.jsonl");
     assert_eq!(records.len(), labelled.len());
     labelled.into_iter().zip(records).collect()
 });
@@ -147,7 +154,8 @@ fn people_organizations_and_places_do_not_get_worse() {
             [("person", &labelled.people), ("organization", &labelled.organizations), ("place", &labelled.places)];
         for (kind, wanted) in kinds {
             let Some(wanted) = wanted else { continue };
-            let found = annotations(record, &[kind]).map(|found| format!("{kind} {}", found["text"].as_str().unwrap()));
+            let kinds = [kind];
+            let found = annotations(record, &kinds).map(|found| format!("{kind} {}", found["text"].as_str().unwrap()));
             tally.add(&found.collect(), &wanted.iter().map(|name| format!("{kind} {name}")).collect());
         }
     }
