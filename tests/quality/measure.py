@@ -8,6 +8,7 @@ states, and is scored.
 """
 
 import argparse
+import collections
 import datetime
 import importlib
 import json
@@ -53,16 +54,23 @@ def chosen(sets, only):
 
 
 def predictions(docmill, task, gold, records):
-    """What docmill makes of each record; those that ask for the same pipeline go through one run."""
-    runs = {}
+    """What docmill makes of each record, how many documents had which outcome, and the peak memory in bytes.
+
+    Records that ask for the same pipeline go through one run.
+    """
+    runs, found, ends, peak = {}, [], collections.Counter(), 0
     for record in records:
         runs.setdefault(json.dumps(task.stages(record)), []).append(record)
     for stages, together in runs.items():
         with Bench(docmill, [task.source(gold, record) for record in together]) as bench:
-            for outcome in bench.outcomes(together, json.loads(stages)):
-                found = task.prediction(outcome)
-                if found is not None:
-                    yield {"id": outcome.record["id"], **found}
+            outcomes = bench.outcomes(together, json.loads(stages))
+        peak = max(peak, bench.peak)
+        for outcome in outcomes:
+            ends.update(entry["outcome"] for entry in outcome.entries)
+            prediction = task.prediction(outcome)
+            if prediction is not None:
+                found.append({"id": outcome.record["id"], **prediction})
+    return found, dict(sorted(ends.items())), peak
 
 
 def speed(docmill, task, gold, records):
@@ -72,7 +80,7 @@ def speed(docmill, task, gold, records):
 
 def measure(args, task, gold):
     records = lines(gold / "gold.jsonl")
-    found = list(predictions(args.docmill, task, gold, records))
+    found, ends, peak = predictions(args.docmill, task, gold, records)
     name = f"{gold.parent.name}/{gold.name}"
     if args.predictions:
         path = args.predictions / f"{name}.jsonl"
@@ -83,7 +91,8 @@ def measure(args, task, gold):
         parts |= {f"half {half}": [one for one in records if scoring.half_of(one) == half] for half in (1, 2)}
     scores = {part: scoring.score(args.data / "scorers", task.SCORER, gold, some, found) for part, some in parts.items()}
     rate = None if args.no_speed else speed(args.docmill, task, gold, records)
-    return {"set": name, "figures": task.figures(gold.name), "stages": task.STAGES, "documents_per_cpu_second": rate, **scores}
+    told = {"outcomes": ends, "peak_memory": peak, "documents_per_cpu_second": rate}
+    return {"set": name, "figures": task.figures(gold.name), "stages": task.STAGES, **told, **scores}
 
 
 def main():

@@ -7,10 +7,11 @@ NOTES = pathlib.Path(__file__).parent / "notes"
 
 def plain(result, others):
     """The figures of a set in a few lines: per cent, in all and in halves, and the best peer's."""
-    rate = result["documents_per_cpu_second"]
-    head = f"{result['set']}: {result['all']['n']} records"
+    rate, ends = result["documents_per_cpu_second"], result["outcomes"]
+    head = f"{result['set']}: {result['all']['n']} records; {', '.join(f'{outcome} {count}' for outcome, count in ends.items())}"
+    head += f"; peak {result['peak_memory'] / 2**20:.0f} MiB"
     if rate:
-        head += f", {rate:.0f} documents per CPU-second in {', '.join(result['stages']) or 'all'}"
+        head += f"; {rate:.0f} documents per CPU-second in {', '.join(result['stages']) or 'all'}"
     return "\n".join([head, *(line(result, figure, others) for figure in result["figures"])])
 
 

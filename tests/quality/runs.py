@@ -15,12 +15,13 @@ STATUS = {"written": "ok", "dropped": "ok", "duplicate": "ok", "quarantined": "e
 
 @dataclasses.dataclass
 class Outcome:
-    """What became of one record of a set: its document's file, the records that docmill made of it, and `ok`, `error` or None."""
+    """What became of one record of a set: its document's file, and docmill's records and entries of the ledger and the quarantine."""
 
     record: dict
     source: object
     documents: list = dataclasses.field(default_factory=list)
     entries: list = dataclasses.field(default_factory=list)
+    failures: list = dataclasses.field(default_factory=list)
 
     @property
     def document(self):
@@ -29,6 +30,7 @@ class Outcome:
 
     @property
     def status(self):
+        """`ok`, `error`, or None where the file is lost."""
         found = {STATUS[entry["outcome"]] for entry in self.entries}
         return "ok" if "ok" in found else next(iter(found), None)
 
@@ -38,11 +40,12 @@ def lines(path):
 
 
 class Bench:
-    """A folder in which documents lie as files and docmill runs over them."""
+    """A folder in which documents lie as files and docmill runs over them; `peak` is the memory that it took, in bytes."""
 
     def __init__(self, docmill, sources):
         self.docmill = docmill
         self.sources = sources
+        self.peak = 0
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="docmill-quality-"))
         (self.folder / "0").mkdir()
         for number, source in enumerate(sources):
@@ -56,12 +59,15 @@ class Bench:
 
     def outcomes(self, records, stages):
         """Runs the stages over the documents and gives what became of each, in order."""
-        self.run(stages, ["0"])
+        _, manifest = self.run(stages, ["0"])
+        self.peak = manifest["peak_memory"]
         found = [Outcome(record, source) for record, source in zip(records, self.sources)]
         for document in lines(self.folder / "out/documents.jsonl"):
             found[number(document["source"]["uri"])].documents.append(document)
         for entry in lines(self.folder / "out/ledger.jsonl"):
             found[number(entry["uri"])].entries.append(entry)
+        for failure in lines(self.folder / "out/quarantine.jsonl"):
+            found[number(failure["uri"])].failures.append(failure)
         return found
 
     def run(self, stages, folders, *options):
