@@ -46,7 +46,8 @@ class Bench:
         self.docmill = docmill
         self.sources = sources
         self.peak = 0
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="docmill-quality-"))
+        self.temporary = tempfile.TemporaryDirectory(prefix="docmill-quality-")
+        self.folder = pathlib.Path(self.temporary.name)
         (self.folder / "0").mkdir()
         for number, source in enumerate(sources):
             (self.folder / "0" / f"{number:06}{source.suffix}").write_bytes(source.data)
@@ -55,7 +56,7 @@ class Bench:
         return self
 
     def __exit__(self, *_):
-        shutil.rmtree(self.folder)
+        self.temporary.cleanup()
 
     def outcomes(self, records, stages):
         """Runs the stages over the documents and gives what became of each, in order."""
