@@ -31,9 +31,9 @@ def prediction(outcome):
 
 
 def values(outcome, found):
-    """The values of an annotation: one, or both ends of a range."""
+    """The values of an annotation: one, or both ends of a range of amounts; a span of time is one."""
     start, end = outcome.source.points(found["source"])
     value = found["value"]
-    for name in ("date", "start", "end", "amount", "min", "max"):
-        if value.get(name) is not None:
-            yield {"start": start, "end": end, "value": value[name], "currency": value.get("currency"), "unit": value.get("unit")}
+    ends = [value[name] for name in ("date", "amount", "min", "max") if value.get(name) is not None]
+    for one in ends or [f"{value.get('start')}/{value.get('end')}"]:
+        yield {"start": start, "end": end, "value": one, "currency": value.get("currency"), "unit": value.get("unit")}
