@@ -47,5 +47,8 @@ python3 -m unittest discover --start-directory sdk/python/tests
 python3 -m unittest discover --start-directory sdk/bash/tests
 node --test sdk/javascript/test/docmill-stage.test.js
 
+step "tests of the measuring of quality"
+python3 -m unittest discover --start-directory tests/quality
+
 step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet

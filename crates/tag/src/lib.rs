@@ -30,6 +30,7 @@ mod pii;
 mod quantities;
 mod reading;
 mod regex;
+mod sentences;
 mod shapes;
 mod taken;
 mod topics;
@@ -47,6 +48,7 @@ pub use money::Money;
 pub use pii::Pii;
 pub use quantities::Quantities;
 pub use regex::{Pattern, TagRegex};
+pub use sentences::Sentences;
 pub use topics::{Topic, Topics};
 
 /// Registers all components of this crate, in the recommended order.
@@ -63,5 +65,6 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Topics>()?;
     registry.register::<Dictionary>()?;
     registry.register::<TagRegex>()?;
-    registry.register::<Pii>()
+    registry.register::<Pii>()?;
+    registry.register::<Sentences>()
 }

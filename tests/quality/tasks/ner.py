@@ -1,0 +1,24 @@
+"""`ner/*`: people, organizations and places, by their exact span and type."""
+
+from sources import text as source  # noqa: F401
+
+SCORER = "score_ner.py"
+STAGES = ["tag.entities"]
+TYPES = {"person": "PER", "organization": "ORG", "place": "LOC"}
+
+
+def figures(name):
+    return ["core_F1", "core_P", "core_R", "overlap_F1"]
+
+
+def stages(record):
+    return ["ingest", "normalize", "tag.language", "tag.citations", "tag.dates", "tag.money", "tag.quantities", "tag.links", "tag.entities"]
+
+
+def prediction(outcome):
+    entities = []
+    for found in outcome.document["annotations"]:
+        if found["kind"] in TYPES:
+            start, end = outcome.source.points(found["source"])
+            entities.append({"start": start, "end": end, "type": TYPES[found["kind"]]})
+    return {"entities": entities}

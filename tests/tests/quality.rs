@@ -1,0 +1,197 @@
+//! A floor under what the stages find, by documents that were labelled by hand.
+//!
+//! `fixtures/quality` holds the documents with what a reader would find in them: few, so that the figures say nothing of docmill's quality,
+//! for which `tests/quality/measure.py` has large sets; but where one falls, a stage has got worse. Floors lie a little below what is
+//! reached: who makes a stage better raises its floor, and who thinks a lower one right says why in the commit.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use docmill_tests::{RunFolder, files_below, fixture, run};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+const PIPELINE: &str = "\
+version: 1
+stages:
+  - ingest
+  - normalize
+  - tag
+  - tag.sentences
+  - summarize.extractive: { words: 40 }
+output:
+  - jsonl: out/documents.jsonl
+";
+
+/// A document with what a reader finds in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Labelled {
+    language: String,
+    date: String,
+    /// A sentence a line, and an empty line between paragraphs.
+    text: String,
+    keyphrases: Vec<String>,
+    people: Option<Vec<String>>,
+    organizations: Option<Vec<String>>,
+    places: Option<Vec<String>>,
+    values: BTreeMap<String, serde_yaml::Value>,
+    summary: String,
+}
+
+impl Labelled {
+    fn sentences(&self) -> BTreeSet<String> {
+        self.text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The text as a document has it: a paragraph a line.
+    fn running(&self) -> String {
+        let paragraphs = self.text.trim().split("\n\n");
+        paragraphs.map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
+    }
+}
+
+/// The documents, each with the record that docmill makes of it.
+static DOCUMENTS: LazyLock<Vec<(Labelled, Value)>> = LazyLock::new(|| {
+    let files = files_below(&fixture("quality"));
+    let labelled: Vec<Labelled> =
+        files.iter().map(|file| serde_yaml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let lines = labelled.iter().map(|document| {
+        json!({"text": document.running(), "language": document.language, "date": document.date}).to_string() + "\n"
+    });
+    let documents = folder.path().join("documents.jsonl");
+    std::fs::write(&documents, lines.collect::<String>()).unwrap();
+    let pipeline = folder.path().join("pipeline.yaml");
+    std::fs::write(&pipeline, PIPELINE).unwrap();
+    let out = RunFolder::new();
+    let ran = run([
+        "run".as_ref(),
+        pipeline.as_os_str(),
+        documents.as_os_str(),
+        "-o".as_ref(),
+        out.path().as_os_str(),
+        "--quiet".as_ref(),
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let records = out.lines("documents.jsonl");
+    assert_eq!(records.len(), labelled.len());
+    labelled.into_iter().zip(records).collect()
+});
+
+/// What is found and what is wanted, over all documents.
+#[derive(Default)]
+struct Tally {
+    right: usize,
+    found: usize,
+    wanted: usize,
+    mistakes: Vec<String>,
+}
+
+impl Tally {
+    fn add(&mut self, found: &BTreeSet<String>, wanted: &BTreeSet<String>) {
+        self.right += found.intersection(wanted).count();
+        self.found += found.len();
+        self.wanted += wanted.len();
+        self.mistakes.extend(found.difference(wanted).map(|extra| format!("+ {extra}")));
+        self.mistakes.extend(wanted.difference(found).map(|missed| format!("- {missed}")));
+    }
+
+    /// The F1 of all in per cent must be this at least.
+    fn reaches(&self, floor: f64) {
+        let score = 200.0 * self.right as f64 / (self.found + self.wanted) as f64;
+        assert!(score >= floor, "{score:.1} is below the floor of {floor}:\n{}", self.mistakes.join("\n"));
+    }
+}
+
+/// The annotations of these kinds.
+fn annotations<'a>(record: &'a Value, kinds: &'a [&str]) -> impl Iterator<Item = &'a Value> {
+    let all = record["annotations"].as_array().unwrap().iter();
+    all.filter(|found| kinds.contains(&found["kind"].as_str().unwrap()))
+}
+
+/// The value of an annotation in one line, such as `USD 48600000` or `2025-03-18`.
+fn shown(value: &Value) -> String {
+    let field = |name: &str| value[name].as_str().map(str::to_owned);
+    let range = |from: &str, to: &str| Some(format!("{}..{}", field(from)?, field(to)?));
+    let amount =
+        field("date").or_else(|| field("amount")).or_else(|| range("min", "max")).or_else(|| range("start", "end"));
+    field("currency").into_iter().chain(amount).collect::<Vec<_>>().join(" ")
+}
+
+/// A value as it stands in a label: YAML reads some as numbers.
+fn labelled_value(value: &serde_yaml::Value) -> String {
+    value.as_str().map_or_else(|| serde_json::to_string(value).unwrap(), str::to_owned)
+}
+
+/// How often each word occurs.
+fn words(text: &str) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        *counts.entry(word.to_lowercase()).or_default() += 1;
+    }
+    counts
+}
+
+#[test]
+fn keyphrases_do_not_get_worse() {
+    let mut tally = Tally::default();
+    for (labelled, record) in DOCUMENTS.iter() {
+        let tags = record["tags"].as_array().unwrap().iter().filter(|tag| tag["scheme"] == "keyphrase");
+        let found = tags.map(|tag| tag["label"].as_str().unwrap().to_lowercase()).collect();
+        tally.add(&found, &labelled.keyphrases.iter().map(|phrase| phrase.to_lowercase()).collect());
+    }
+    tally.reaches(58.0);
+}
+
+#[test]
+fn people_organizations_and_places_do_not_get_worse() {
+    let mut tally = Tally::default();
+    for (labelled, record) in DOCUMENTS.iter() {
+        let kinds =
+            [("person", &labelled.people), ("organization", &labelled.organizations), ("place", &labelled.places)];
+        for (kind, wanted) in kinds {
+            let Some(wanted) = wanted else { continue };
+            let kinds = [kind];
+            let found = annotations(record, &kinds).map(|found| format!("{kind} {}", found["text"].as_str().unwrap()));
+            tally.add(&found.collect(), &wanted.iter().map(|name| format!("{kind} {name}")).collect());
+        }
+    }
+    tally.reaches(93.0);
+}
+
+#[test]
+fn values_do_not_get_worse() {
+    let mut tally = Tally::default();
+    for (labelled, record) in DOCUMENTS.iter() {
+        let found = annotations(record, &["date", "money", "quantity", "percent"]);
+        let found = found.map(|found| format!("{} = {}", found["text"].as_str().unwrap(), shown(&found["value"])));
+        let wanted = labelled.values.iter().map(|(text, value)| format!("{text} = {}", labelled_value(value)));
+        tally.add(&found.collect(), &wanted.collect());
+    }
+    tally.reaches(93.0);
+}
+
+#[test]
+fn sentences_do_not_get_worse() {
+    let mut tally = Tally::default();
+    for (labelled, record) in DOCUMENTS.iter() {
+        let found = annotations(record, &["sentence"]).map(|found| found["text"].as_str().unwrap().to_owned());
+        tally.add(&found.collect(), &labelled.sentences());
+    }
+    tally.reaches(95.0);
+}
+
+/// By the words that they have in common with a summary by hand (ROUGE-1, unstemmed: Lin 2004), each document the same weight.
+#[test]
+fn summaries_do_not_get_worse() {
+    let scores = DOCUMENTS.iter().map(|(labelled, record)| {
+        let (found, wanted) = (words(record["summary"]["text"].as_str().unwrap()), words(&labelled.summary));
+        let shared: usize = wanted.iter().map(|(word, count)| found.get(word).unwrap_or(&0).min(count)).sum();
+        200.0 * shared as f64 / (found.values().sum::<usize>() + wanted.values().sum::<usize>()) as f64
+    });
+    let score = scores.sum::<f64>() / DOCUMENTS.len() as f64;
+    assert!(score >= 47.0, "{score:.1} is below the floor of 47");
+}
