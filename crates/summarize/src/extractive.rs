@@ -2,6 +2,7 @@
 //!
 //! A sentence counts by how central it is among all (see `centrality`), how early it stands, and what it shares with the
 //! title; its form decides how well it stands alone (`form`); what repeats a sentence already taken comes later (`selection`).
+//! Where many say their opinion of one thing (`opinions`), no place is better than another, and what most say counts.
 
 use docmill_analysis::{Analysis, Sentence, Token, TokenKind, analysis};
 use docmill_core::{
@@ -13,17 +14,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::centrality::{Vectors, centralities};
-use crate::selection::{Length, select};
-use crate::{citation, form};
+use crate::selection::{Candidate, Kind, Length, select};
+use crate::{citation, form, opinions};
 
 /// Summarizes a document by its own sentences.
 ///
 /// Takes the sentences that share most with the rest of the text and with the title, those near the start first, and skips
-/// what repeats a sentence already taken. They stand in the document's order, and each leads back to its place. Only prose
+/// what repeats a sentence already taken. A sentence that leans on the one before it, such as `She agreed.`, comes with that one or
+/// later. In a list of opinions on one thing, such as reviews, the start counts no more than the rest. The sentences stand in the document's order, and each leads back to its place. Only prose
 /// counts: paragraphs, quotations and, with less weight, list items; never headings, captions, tables or mastheads.
 /// Parenthetical citations that an earlier stage found are left out of the summary's text.
 ///
-/// The length is given by one of `sentences`, `words` and `share`; without any it is three sentences.
+/// The length is given by one of `sentences`, `words`, `characters` and `share`; without any it is three sentences.
 ///
 /// ```yaml
 /// stages:
@@ -40,6 +42,9 @@ pub struct Extractive {
     /// Most words of the summary. One sentence is taken even if it is longer.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub words: Option<usize>,
+    /// Most characters of the summary, with the spaces between its sentences. One sentence is taken even if it is longer.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub characters: Option<usize>,
     /// Share of the document's prose sentences, above 0 and up to 1, rounded up.
     #[schemars(range(min = 0, max = 1))]
     pub share: Option<f64>,
@@ -53,15 +58,19 @@ const LONGEST_TITLE: usize = 32;
 
 impl Extractive {
     fn length(&self) -> Result<Length, OptionError> {
-        match (self.sentences, self.words, self.share) {
-            (None, None, None) => Ok(Length::Sentences(DEFAULT_SENTENCES)),
-            (Some(sentences), None, None) => Ok(Length::Sentences(sentences)),
-            (None, Some(words), None) => Ok(Length::Words(words)),
-            (None, None, Some(share)) if share > 0.0 && share <= 1.0 => Ok(Length::Share(share)),
-            (None, None, Some(share)) => {
+        match (self.sentences, self.words, self.characters, self.share) {
+            (None, None, None, None) => Ok(Length::Sentences(DEFAULT_SENTENCES)),
+            (Some(sentences), None, None, None) => Ok(Length::Sentences(sentences)),
+            (None, Some(words), None, None) => Ok(Length::Words(words)),
+            (None, None, Some(characters), None) => Ok(Length::Characters(characters)),
+            (None, None, None, Some(share)) if share > 0.0 && share <= 1.0 => Ok(Length::Share(share)),
+            (None, None, None, Some(share)) => {
                 Err(OptionError::new("/share", format!("expected a share above 0 and up to 1, found {share}")))
             }
-            _ => Err(OptionError::new("", "expected one of `sentences`, `words` and `share`, found more than one")),
+            _ => Err(OptionError::new(
+                "",
+                "expected one of `sentences`, `words`, `characters` and `share`, found more than one",
+            )),
         }
     }
 }
@@ -70,6 +79,7 @@ impl Component for Extractive {
     const NAME: &'static str = "summarize.extractive";
     const KIND: RoleKind = RoleKind::Stage;
     const RECOMMENDED: bool = true;
+    const VERSION: u32 = 2;
 
     fn needs(&self) -> Vec<Field> {
         vec![Field::Text]
@@ -98,11 +108,12 @@ impl Stage for Summarizer {
             return Ok(());
         }
         let vectors = Vectors::new(&prose.stems, prose.distinct);
-        let scores = prose.scores(doc.text(), &analysis, &centralities(&vectors));
-        let picked = select(&vectors, &scores, &prose.words, self.length);
+        let kind = prose.kind(doc.text());
+        let candidates = prose.candidates(doc.text(), &analysis, &centralities(&vectors), kind);
+        let picked = select(&vectors, &candidates, self.length, kind);
         let sentences = picked.into_iter().map(|picked| {
             let span = prose.sentences[picked].span;
-            SummarySentence::new(span, citation::without(doc.text(), span, &citations), scores[picked])
+            SummarySentence::new(span, citation::without(doc.text(), span, &citations), candidates[picked].score)
         });
         let summary = Summary::of(sentences.collect());
         doc.summarize(summary);
@@ -159,15 +170,29 @@ impl<'a> Prose<'a> {
         prose
     }
 
-    /// The score of each sentence, 0..=1.
-    fn scores(&self, text: &str, analysis: &Analysis, centralities: &[f64]) -> Vec<f64> {
-        let score = |position: usize| {
+    fn kind(&self, text: &str) -> Kind {
+        let spans: Vec<ByteSpan> = self.sentences.iter().map(|sentence| sentence.span).collect();
+        if opinions::are_opinions(text, &spans, &self.stems, self.distinct) { Kind::Opinions } else { Kind::Prose }
+    }
+
+    /// Each sentence with its score and length.
+    fn candidates(&self, text: &str, analysis: &Analysis, centralities: &[f64], kind: Kind) -> Vec<Candidate> {
+        let candidate = |position: usize| {
             let sentence = self.sentences[position];
             let lead = 1.0 / (1.0 + position as f64 / 2.0);
-            let total = 0.45 * centralities[position] + 0.35 * lead + 0.2 * self.shared_with_title(position);
-            total * form::weight(text, analysis, sentence, self.words[position])
+            let total = match kind {
+                Kind::Prose => 0.5 * centralities[position] + 0.25 * lead + 0.25 * self.shared_with_title(position),
+                Kind::Opinions => centralities[position],
+            };
+            let words = self.words[position];
+            Candidate {
+                score: total * form::weight(text, sentence, words),
+                alone: form::alone(analysis, sentence),
+                words,
+                characters: sentence.span.of(text).map_or(0, |written| written.chars().count()),
+            }
         };
-        (0..self.sentences.len()).map(score).collect()
+        (0..self.sentences.len()).map(candidate).collect()
     }
 
     /// The share of the title's stems that the sentence holds.
@@ -259,6 +284,44 @@ The ferry runs on Sundays from the old pier near the market.";
         assert!(texts(&short).join(" ").split(' ').count() <= 25);
         let all = Extractive { share: Some(1.0), ..Extractive::default() };
         assert_eq!(texts(&summarized(all, Document::from_text("note.txt", TEXT))).len(), 6);
+    }
+
+    #[test]
+    fn characters_bound_the_length_with_the_spaces_between() {
+        for characters in [60, 120, 180] {
+            let options = Extractive { characters: Some(characters), ..Extractive::default() };
+            let doc = summarized(options, Document::from_text("note.txt", TEXT));
+            let length = doc.summary().unwrap().text.chars().count();
+            assert!(length <= characters.max(62) && length * 2 > characters, "{characters}: {length}");
+        }
+    }
+
+    #[test]
+    fn what_most_say_counts_among_opinions_wherever_it_stands() {
+        let lines = [
+            "My aunt told me about this lamp at the harbor market.",
+            "The lamp came on a Tuesday.",
+            "I put the lamp beside an old map.",
+            "Our cat fears the lamp.",
+            "The lamp is bright and its light is warm.",
+            "A neighbor borrowed the lamp for his boat.",
+            "The lamp cost me two barges.",
+            "What a warm light the bright lamp gives!",
+            "This lamp replaced a candle.",
+            "The lamp survived a flood in our mill.",
+            "The light of the lamp is bright, and warm indeed.",
+            "Nobody else on the island owns a lamp.",
+        ];
+        let doc = summarized(sentences(1), Document::from_text("note.txt", &lines.join("\n")));
+        assert!(texts(&doc)[0].contains("bright"), "{:?}", texts(&doc));
+    }
+
+    #[test]
+    fn a_sentence_that_leans_comes_with_the_one_before() {
+        let text = "The mill burned.\n\nThe ferry to the island stopped in March. It carried grain to the island until then.\n\nSnow fell on all roads.";
+        let taken = |count| texts(&summarized(sentences(count), Document::from_text("note.txt", text))).join(" ");
+        assert!(!taken(1).contains("It carried"), "{}", taken(1));
+        assert!(taken(2).contains("The ferry"), "{}", taken(2));
     }
 
     #[test]

@@ -9,8 +9,8 @@ const FEW_WORDS: usize = 7;
 /// More words say too much at once.
 const MANY_WORDS: usize = 60;
 
-/// A factor for the sentence's score, 0..=1; 1 for a statement of usual length that needs no other to be understood.
-pub(crate) fn weight(text: &str, analysis: &Analysis, sentence: &Sentence, words: usize) -> f64 {
+/// A factor for the sentence's score, 0..=1; 1 for a whole statement of usual length.
+pub(crate) fn weight(text: &str, sentence: &Sentence, words: usize) -> f64 {
     let mut weight = match sentence.kind {
         BlockKind::ListItem => 0.6,
         BlockKind::Quote => 0.7,
@@ -26,10 +26,22 @@ pub(crate) fn weight(text: &str, analysis: &Analysis, sentence: &Sentence, words
     if written.starts_with(['“', '"', '„', '«', '‘', '\'', '「', '…']) {
         weight *= 0.75;
     }
-    if leans_on_the_one_before(analysis, sentence) {
-        weight *= 0.8;
+    if cuts_a_quotation(written) {
+        weight *= 0.7;
     }
     weight
+}
+
+/// What the score is multiplied with where the sentence before it is not in the summary, 0..=1: less than 1 where it leans on that.
+pub(crate) fn alone(analysis: &Analysis, sentence: &Sentence) -> f64 {
+    if leans_on_the_one_before(analysis, sentence) { 0.8 } else { 1.0 }
+}
+
+/// Whether a quotation begins or ends outside of the sentence.
+fn cuts_a_quotation(written: &str) -> bool {
+    let count = |mark: char| written.chars().filter(|letter| *letter == mark).count();
+    !written.is_ascii() && (count('“') != count('”') && count('„') == 0 || count('«') != count('»'))
+        || count('"') % 2 == 1
 }
 
 /// Questions, and what announces or breaks off, say little by themselves.

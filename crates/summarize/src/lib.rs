@@ -22,6 +22,7 @@ mod centrality;
 mod citation;
 mod extractive;
 mod form;
+mod opinions;
 mod selection;
 
 use docmill_core::{Registry, RegistryError};
