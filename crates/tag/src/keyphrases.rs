@@ -1,14 +1,15 @@
 //! Keyphrases: the words and phrases that tell what a text is about, found by counting.
 //!
 //! [`borders`] says what of a text cannot be part of a phrase, and which names count whole; [`part_of_speech`] tells noun phrases
-//! from other words; [`candidates`] counts words and phrases; [`scoring`] weighs them, [`redundancy`] leaves out what repeats a
-//! better one, and [`labels`] writes them down. [`keyterms`] weighs words by how many documents have them too.
+//! from other words; [`candidates`] counts words and phrases; [`manner`] tells whether the text wants words or phrases; [`scoring`] weighs
+//! them, [`redundancy`] leaves out what repeats a better one, and [`labels`] writes them down. [`keyterms`] weighs words by how many documents have them too.
 
 mod borders;
 mod candidates;
 mod frequencies;
 mod keyterms;
 mod labels;
+mod manner;
 mod part_of_speech;
 mod phrase;
 mod rarity;
@@ -33,6 +34,9 @@ pub use keyterms::Keyterms;
 /// all are within a sentence of prose, a heading or the title. Inflections count as one phrase; the label is the form that occurs
 /// most, with the capitals that it has inside sentences. What stands in captions, mastheads, bylines, tables, code and
 /// parenthetical citations does not count. A phrase that is part of a better one is left out, unless it is clearly more frequent.
+///
+/// A text that explains, as papers and manuals do, gives terms of several words; one that tells, as news does, gives single words
+/// too, and keeps a word beside a phrase with it where the word occurs on its own. Which it is, names and quotation marks show.
 ///
 /// Annotations that earlier stages made are heeded: no phrase holds a date, an amount, an address or a link, and a person,
 /// organisation or place is one phrase with all its mentions, under its full name.
@@ -63,12 +67,13 @@ pub struct Keyphrases {
 
 impl Default for Keyphrases {
     fn default() -> Self {
-        Self { top: 10, max_words: 3, min_score: 0.0, headings: 2.0, annotate: false }
+        Self { top: 10, max_words: 5, min_score: 0.0, headings: 2.0, annotate: false }
     }
 }
 
 impl Component for Keyphrases {
     const NAME: &'static str = "tag.keyphrases";
+    const VERSION: u32 = 2;
     const KIND: RoleKind = RoleKind::Stage;
     const RECOMMENDED: bool = true;
 

@@ -5,6 +5,7 @@ use docmill_core::{BlockKind, ByteSpan, Document};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::borders::{NameMention, Names, skipped};
+use super::manner::explains;
 use super::part_of_speech::{Class, classes, starts_with_capital};
 use super::phrase::{Key, Mention, NO_STEM, Name, Sequence, StemStats};
 use super::weak_words::weak_words;
@@ -33,9 +34,10 @@ pub(super) struct Counted<'a> {
     sequence_of: Vec<Option<usize>>,
     /// By token, in English.
     classes: Option<Vec<Class>>,
-    /// From 1 for an abstract to 0 for an article. In a short text little occurs twice, so that the length of a phrase says
-    /// more and its count less.
+    /// From 1 for an abstract to 0 for an article. In a short text little occurs twice, so that the count of a phrase says less.
     pub(super) brevity: f64,
+    /// From 0 for a text that tells, as news does, to 1 for one that explains, as papers do.
+    pub(super) explains: f64,
     /// Whether nouns have capitals, as in German; a phrase ends in a noun.
     pub(super) nouns_are_capitalized: bool,
     /// How many sentences were counted.
@@ -74,6 +76,7 @@ impl<'a> Counted<'a> {
         let language = language_of(doc);
         let (stem_of, stems) = stems(analysis, language);
         let names = Names::of(doc, analysis, &stem_of);
+        let explains = explains(doc.text(), analysis, &stem_of, stems.len(), language);
         Self {
             text: doc.text(),
             language,
@@ -92,7 +95,8 @@ impl<'a> Counted<'a> {
             names,
             classes: is_english(language).then(|| classes(doc.text(), analysis)),
             brevity: ((350.0 - analysis.words() as f64) / 200.0).clamp(0.0, 1.0),
-            nouns_are_capitalized: matches!(language, "de" | "lb"),
+            explains,
+            nouns_are_capitalized: nouns_are_capitalized(language),
             sentences: 0,
             stretch: Vec::new(),
         }
@@ -409,7 +413,8 @@ fn begins(word: &Word, is_alone: bool) -> bool {
                 | Class::Number
                 | Class::Mark => false,
             };
-            !acts && !is_alone
+            // `given domain` and `resulting model` are about the domain and the model.
+            !acts && !is_alone && (word.capital || !word.weak)
         }
         _ => true,
     }
@@ -462,7 +467,12 @@ pub(super) fn language_of(doc: &Document) -> &str {
     doc.language().unwrap_or("en")
 }
 
-fn is_english(language: &str) -> bool {
+/// Whether all nouns of the language have capitals.
+pub(super) fn nouns_are_capitalized(language: &str) -> bool {
+    matches!(language, "de" | "lb")
+}
+
+pub(super) fn is_english(language: &str) -> bool {
     matches!(language.split(['-', '_']).next(), Some("en" | "" | "und"))
 }
 

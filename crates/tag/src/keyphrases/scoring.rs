@@ -37,12 +37,12 @@ pub(super) fn ranked(counted: &Counted<'_>, rarity: &[f64]) -> BinaryHeap<Ranked
     let rarity = rarity.iter().copied().chain(std::iter::repeat(1.0));
     let weights: Vec<f64> =
         counted.stems.iter().zip(rarity).map(|(stem, rarity)| weight(stem, counted.sentences) * rarity).collect();
-    let lengths: [f64; 7] = std::array::from_fn(|words| (words as f64).powf(0.4 + 0.6 * counted.brevity));
+    let form = Form::of(counted);
     let ranked: Vec<Ranked> = counted
         .sequences
         .iter()
         .enumerate()
-        .map(|(index, sequence)| Ranked { score: score(counted, sequence, &weights, &lengths), index })
+        .map(|(index, sequence)| Ranked { score: score(counted, sequence, &weights, &form), index })
         .filter(|ranked| ranked.score > 0.0)
         .collect();
     ranked.into()
@@ -62,10 +62,30 @@ fn weight(stem: &StemStats, sentences: usize) -> f64 {
     (1.0 + stem.count).ln() * early * spread * name * title * weak * short
 }
 
-fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64], lengths: &[f64; 7]) -> f64 {
+/// What the form of a phrase counts in a text. A text that explains is about terms of several words; one that tells is found again
+/// by single words.
+struct Form {
+    /// By number of words.
+    lengths: [f64; 7],
+    /// The exponent of the count. In a short text that explains, what occurs once is as good a term as what occurs twice.
+    count: f64,
+    /// What a phrase is worth that occurs as part of longer ones only.
+    part: f64,
+}
+
+impl Form {
+    fn of(counted: &Counted<'_>) -> Self {
+        let explains = counted.explains;
+        let mut lengths: [f64; 7] = std::array::from_fn(|words| (words as f64).powf(1.5 * explains - 0.1));
+        lengths[1] *= 1.0 - 0.4 * explains;
+        Self { lengths, count: 1.0 - 0.5 * explains * counted.brevity, part: 0.2 + 0.1 * explains }
+    }
+}
+
+fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64], form: &Form) -> f64 {
     let weight_of = |stem: u32| weights.get(stem as usize).copied().unwrap_or(0.0);
     let words = sequence.words as f64;
-    let length = lengths.get(sequence.words).copied().unwrap_or_default();
+    let length = form.lengths.get(sequence.words).copied().unwrap_or_default();
     if let Some(name) = &sequence.name {
         return weight_of(name.stem) * (1.0 + sequence.count).ln() * length;
     }
@@ -82,8 +102,6 @@ fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64], lengths: &
     if sequence.stems().iter().all(is_weak) && (sequence.words == 1 || counted.has_noun_phrases()) {
         return if counted.has_noun_phrases() { 0.0 } else { 0.1 * mean };
     }
-    // In a short text little occurs twice, so that standing in longer phrases says less.
-    let part = 0.4 - 0.3 * counted.brevity;
-    let independent = (part + (1.0 - part) * sequence.alone / sequence.count).min(1.0);
-    mean * (1.0 + sequence.count).ln() * length * independent
+    let independent = (form.part + (1.0 - form.part) * sequence.alone / sequence.count).min(1.0);
+    mean * (1.0 + sequence.count).ln().powf(form.count) * length * independent
 }
