@@ -24,7 +24,8 @@ use super::verdict;
 ///
 /// Two documents are compared by the sequences of words that they have in common: the similarity is the share of these in
 /// all sequences of both (Jaccard), of which each is a hash of 32 bits. Where it reaches `threshold`, the later document is
-/// a duplicate of the earliest such document that is kept. Case and punctuation do not count. With `annotate`, duplicates
+/// a duplicate of the earliest such document that is kept. Case and punctuation do not count. One changed word in ten leaves
+/// about 0.55, one changed paragraph of four 0.6, and different texts seldom 0.1. With `annotate`, duplicates
 /// stay, with `duplicate_of` in their metadata and the measure `duplicate.similarity`. Sequences wait in a temporary file, 4 bytes
 /// each, and so do the hashes by which documents to be compared are found, where they do not fit in the memory of the run.
 ///
@@ -46,7 +47,7 @@ pub struct DedupNear {
 
 impl Default for DedupNear {
     fn default() -> Self {
-        Self { threshold: 0.8, words: 5, annotate: false }
+        Self { threshold: 0.45, words: 3, annotate: false }
     }
 }
 
@@ -58,7 +59,7 @@ const LARGEST_BUCKET: usize = 64;
 impl Component for DedupNear {
     const NAME: &'static str = "dedup.near";
     const KIND: RoleKind = RoleKind::Corpus;
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
 
     fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
         Ok(Role::corpus(Near { rows: rows(self.threshold), options: self }))
@@ -135,7 +136,7 @@ mod tests {
 
     #[test]
     fn later_documents_repeat_the_earliest_that_is_alike() {
-        let (original, edited, distinct) = (text(1000), text(150), text(10));
+        let (original, edited, distinct) = (text(1000), text(10), text(4));
         let found = repeated(DedupNear::default(), &[&original, &distinct, &edited, "", &original, ""]);
         let first = Some("0".to_owned());
         assert_eq!(found, [None, None, first.clone(), None, first, None]);
@@ -145,15 +146,24 @@ mod tests {
     fn every_duplicate_is_like_one_that_is_kept() {
         // Each is like the one before it, but the third is not like the first.
         let (a, b, c) = (text(1000), text(60), text(30));
-        let found = repeated(DedupNear { threshold: 0.78, ..DedupNear::default() }, &[&a, &b, &c]);
+        let found = repeated(DedupNear { threshold: 0.78, words: 5, annotate: false }, &[&a, &b, &c]);
         assert_eq!(found, [None, Some("0".to_owned()), None]);
     }
 
     #[test]
     fn of_two_kept_documents_the_earlier_is_repeated() {
         let (a, b, c) = (text(1000), text(60), text(30));
-        let found = repeated(DedupNear { threshold: 0.78, ..DedupNear::default() }, &[&a, &c, &b]);
+        let found = repeated(DedupNear { threshold: 0.78, words: 5, annotate: false }, &[&a, &c, &b]);
         assert_eq!(found, [None, None, Some("0".to_owned())]);
+    }
+
+    #[test]
+    fn paragraphs_in_another_order_repeat_and_the_same_words_alone_do_not() {
+        let paragraph = |number: usize| numbered(number * 40..number * 40 + 40);
+        let text = |order: [usize; 4]| order.map(paragraph).join("\n\n");
+        let shuffled = numbered((0..160).map(|at| at * 37 % 160));
+        let found = repeated(DedupNear::default(), &[&text([0, 1, 2, 3]), &text([2, 0, 3, 1]), &shuffled]);
+        assert_eq!(found, [None, Some("0".to_owned()), None]);
     }
 
     #[test]
@@ -170,8 +180,8 @@ mod tests {
         let Verdict::Duplicate { similarity, .. } = verdicts(DedupNear::default(), &[&original, &edited])[1].0 else {
             panic!("not found");
         };
-        // Two changed words of 300, one of them the last: 290 of 302 sequences of five words are in both.
-        assert!((similarity - 290.0 / 302.0).abs() < 1e-9, "{similarity}");
+        // Two changed words of 300, one of them the last: 294 of 302 sequences of three words are in both.
+        assert!((similarity - 294.0 / 302.0).abs() < 1e-9, "{similarity}");
     }
 
     #[test]
