@@ -21,7 +21,7 @@ pub(crate) fn follows(word: &str) -> Option<Follows> {
     }
     Some(match word {
         // Titles.
-        "mr" | "mrs" | "ms" | "messrs" | "mx" | "dr" | "drs" | "prof" | "rev" | "hon" | "sr" | "sra" | "srta" | "dott" | "sig"
+        "mr" | "mrs" | "ms" | "messrs" | "mx" | "dr" | "drs" | "prof" | "rev" | "hon" | "sr" | "srs" | "sra" | "srta" | "dra" | "dott" | "sig"
         | "fr" | "st" | "ste" | "mt" | "ft" | "gen" | "col" | "lt" | "maj" | "capt" | "cpt" | "cmdr" | "sgt" | "cpl" | "pvt" | "adm" | "brig"
         | "insp" | "supt" | "det" | "sen" | "rep" | "reps" | "gov" | "pres" | "amb" | "atty" | "msgr" | "mme" | "mlle" | "hr" | "hrn" | "frl" | "dipl"
         | "ing" | "mag" | "univ" | "asst" | "assoc" | "gouv" | "mgr" | "prov" | "dn" | "vda"

@@ -3,12 +3,20 @@
 //! A question or exclamation mark, a full stop or an ellipsis may end one. Whether it does is told by the word before it (an
 //! abbreviation, an initial, an ordinal), the closing quotes and brackets after it, and the next word: in lower case it goes
 //! on, with a stop word in upper case (`The`, `He`) it most likely begins anew.
+//!
+//! Items that count up, lines that end early and empty lines are borders too; a quotation in single quotes within a sentence
+//! has none.
+
+mod enumeration;
+mod lines;
+mod quotation;
 
 use docmill_core::ByteSpan;
 
 use crate::abbreviation::{Follows, follows, is_month_after_ordinal};
 use crate::lexicon::Lexicon;
 use crate::{Term, Token, TokenKind};
+use lines::Lines;
 
 /// Longest parenthesis after a full stop that is still taken as a citation of the sentence before it, in tokens.
 const LONGEST_CITATION: usize = 48;
@@ -17,7 +25,8 @@ const LONGEST_CITATION: usize = 48;
 ///
 /// `text` is the document's text, `terms` the terms that the tokens name.
 pub(crate) fn ends(text: &str, tokens: &[Token], terms: &[Term], lexicon: &Lexicon) -> Vec<usize> {
-    Splitter { text, tokens, terms, lexicon }.ends()
+    let lines = Lines::of(text, tokens);
+    Splitter { text, tokens, terms, lexicon, lines }.ends()
 }
 
 /// What a token is to the end of a sentence.
@@ -38,27 +47,41 @@ struct Splitter<'a> {
     tokens: &'a [Token],
     terms: &'a [Term],
     lexicon: &'a Lexicon,
+    /// The lines of the text, where it has several.
+    lines: Option<Lines>,
 }
 
 impl Splitter<'_> {
     fn ends(&self) -> Vec<usize> {
+        let mut items = enumeration::items(self.text, self.tokens).into_iter().peekable();
+        let mut quotations = quotation::within_sentences(self.text, self.tokens).into_iter().peekable();
         let mut ends = Vec::new();
         let mut start = 0;
         let mut at = 0;
         while at < self.tokens.len() {
             let mut end = at + 1;
+            // The number of an item belongs to what follows it.
+            let item = items.next_if(|item| item.start <= at);
+            while quotations.next_if(|quotation| quotation.end <= at).is_some() {}
             let is_end = match self.terminator(at) {
-                Some(terminator) => {
+                Some(terminator) if item.is_none() => {
                     end = self.after_closers(end);
-                    self.is_end(terminator, start, at, end)
+                    let quoted = quotations.peek().is_some_and(|quotation| quotation.start < at && end < quotation.end);
+                    !quoted && self.is_end(terminator, start, at, end)
                 }
-                None => false,
+                Some(_) | None => false,
             };
             if is_end {
                 end = self.after_citation(end);
             }
+            if let Some(item) = item {
+                end = end.max(item.end);
+            }
+            let is_border = self.is_blank_line(end)
+                || items.peek().is_some_and(|item| item.start == end)
+                || self.is_line_end(end);
             // What holds no word is no sentence: a row of marks goes with the sentence before it.
-            if is_end || self.is_blank_line(end) {
+            if is_end || is_border {
                 if self.has_word(start, end) || ends.is_empty() {
                     ends.push(end);
                 } else if let Some(last) = ends.last_mut() {
@@ -124,6 +147,12 @@ impl Splitter<'_> {
         memchr::memchr_iter(b'\n', between).nth(1).is_some()
     }
 
+    /// Whether the line before the token was ended by the writer.
+    fn is_line_end(&self, at: usize) -> bool {
+        let Some(lines) = &self.lines else { return false };
+        self.gap(at) && lines.part(self.text, self.tokens[at - 1], self.tokens[at], self.opens(at))
+    }
+
     /// Skips further marks, closing quotes and brackets that stand right after a terminator, and note numbers in brackets.
     fn after_closers(&self, mut at: usize) -> usize {
         while at < self.tokens.len() {
@@ -155,7 +184,7 @@ impl Splitter<'_> {
             };
             if closes {
                 at += 1;
-            } else if let Some(end) = self.after_note(at) {
+            } else if let Some(end) = self.after_note(at).or_else(|| self.after_raised_note(at)) {
                 at = end;
             } else {
                 return at;
@@ -172,6 +201,20 @@ impl Splitter<'_> {
         let close = (open + 2..(open + 9).min(self.tokens.len())).find(|at| self.written(*at) == "]")?;
         let numbers = self.tokens[open + 1..close].iter().all(|token| token.kind != TokenKind::Word);
         numbers.then_some(close + 1)
+    }
+
+    /// The end of a note number that was raised in print: `(1987).1 According to`, `at sea.12 The`.
+    fn after_raised_note(&self, at: usize) -> Option<usize> {
+        let is_number = self.tokens[at].kind == TokenKind::Number
+            && self.span(at).len() <= 2
+            && self.written(at).bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number || self.gap(at) || at < 2 || self.written(at - 1) != "." || self.gap(at - 1) || !self.gap(at + 1) {
+            return None;
+        }
+        let before = self.written(at - 2);
+        let whole = matches!(before, ")" | "]" | "”" | "\"")
+            || before.len() > 3 && before.bytes().all(|byte| byte.is_ascii_lowercase()) && follows(before).is_none();
+        (whole && self.opens(at + 1) && self.tokens[at + 1].kind != TokenKind::Number).then_some(at + 1)
     }
 
     /// Skips a parenthesis after the end of a sentence that cites its source: it holds a number and no sentence of its own.
@@ -202,6 +245,8 @@ impl Splitter<'_> {
             return self.misses_space(at, next);
         }
         match terminator {
+            // A parenthesis after an exclamation in quotes explains it: `‘Off!’ (So he thought.)`
+            Terminator::Mark if closed && self.written(next) == "(" => false,
             Terminator::Mark => self.opens(next) || !closed && !self.is_exclaiming_name(at),
             Terminator::Ellipsis => self.opens(next) && self.terminator(next).is_none(),
             Terminator::FullStop => self.full_stop_ends(start, at, next, closed),
@@ -233,6 +278,10 @@ impl Splitter<'_> {
         if self.tokens[word].kind != TokenKind::Word || closed {
             // `N°. 5`
             return self.written(word) != "°" || !self.number_follows(next);
+        }
+        // `d. The other things`: a letter that counts is no sentence.
+        if word == start && self.written(word).bytes().all(|byte| byte.is_ascii_lowercase()) && self.span(word).len() == 1 {
+            return false;
         }
         if self.is_initial(word) {
             return starter && !self.is_after_initial_or_title(word);
@@ -473,7 +522,44 @@ mod tests {
     }
 
     #[test]
+    fn items_that_count_up_are_sentences() {
+        check("There are three. |1. The first ship |2. The second ship |3. The crew’s boat |1. Another list |2. Its end");
+        check("a.) The harbor |b.) The quay");
+        check("• 9. Cast off |• 10. Set sail");
+        check("We read Chapter 1. |Nobody knew. |Then came Chapter 2. |It was long.");
+        check("Take plan a. |Then take plan b. |The rest is easy.");
+        check("d. The other boats");
+    }
+
+    #[test]
+    fn a_line_that_ends_early_is_a_border() {
+        check("fishing boats\n|tugs\n|ferries");
+        check("Harbor Day Regatta\n|The council will meet at noon on the old quay, and all who own a boat are\ninvited to come. |Bring a hat.");
+        check("They had asked the old harbor master and\nJohn Quill to come to the quay at noon by\nPort Elm.");
+        check("H\nA\nR\nBOR");
+    }
+
+    #[test]
+    fn a_quotation_in_single_quotes_does_not_break_its_sentence() {
+        check("She thought, ‘What a day! How the gulls cry! I could stay!’ (She could not.) |Then she left.");
+        check("He recalled the old song: `The sea! The sea!' |Nobody sang.");
+        check("‘It is late.’ |‘We know.’ |The boys’ boat, she said, was gone. |It was theirs.");
+    }
+
+    #[test]
+    fn a_raised_note_number_goes_with_its_sentence() {
+        check("The table is taken from the Coast Wire (1987).1 |According to it, ships waited outside.12 |None left.");
+        check("It was signed by Mr.2 Quill.");
+    }
+
+    #[test]
     fn other_languages_have_their_own_marks() {
+        check_in("es", "El Dr. Ruiz pagó 3.500 euros el 3 de marzo. |¿Quién más? |Nadie, dijo la Sra. Gil.");
+        check_in("pt", "O Sr. Lima chegou às 9h30. |Custou R$ 1.250,50! |Ninguém viu, disse a Dra. Reis. |“Já é tarde.” |Foi.");
+        check_in("fr", "Mme Roux arrive à 9 h. |Elle paie 3,5 millions. |« Tant mieux ! » dit-il.");
+        check_in("ru", "Он ушёл в 9 часов. |Кто это? |Г-н Орлов молчал… |Потом пришла А. П. Лунина. |«Поздно», — сказала она.");
+        check_in("zh", "港口关闭了。|为什么？|没有人知道！|船在外面等。");
+        check_in("de", "Der Hafen kostet 3,5 Mio. Euro. |Das sagt Prof. Dr. Weiß. |„Wirklich?“ |Ja!");
         check_in("es", "¿Cómo fue? |¡Bien! |El Sr. Ruiz pagó.");
         check_in("fr", "« C’est fini. » |Il est parti à Paris. |M. Roux reste.");
         check_in("ja", "港は閉まった。|「もう遅い。」と彼は言った。|なぜか？|誰も知らない。");
