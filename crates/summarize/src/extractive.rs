@@ -78,6 +78,7 @@ impl Extractive {
 impl Component for Extractive {
     const NAME: &'static str = "summarize.extractive";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
     const VERSION: u32 = 2;
 

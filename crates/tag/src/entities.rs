@@ -82,6 +82,7 @@ impl Default for Entities {
 impl Component for Entities {
     const NAME: &'static str = "tag.entities";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {

@@ -75,6 +75,7 @@ impl Component for Keyphrases {
     const NAME: &'static str = "tag.keyphrases";
     const VERSION: u32 = 2;
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {

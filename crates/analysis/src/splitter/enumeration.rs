@@ -9,8 +9,8 @@ use crate::{Token, TokenKind};
 
 /// Words whose number names them, and counts nothing.
 const NUMBERED: &[&str] = &[
-    "article", "chapter", "day", "figure", "number", "page", "part", "phase", "section", "stage", "step", "table", "unit",
-    "version", "volume", "week",
+    "article", "chapter", "day", "figure", "number", "page", "part", "phase", "section", "stage", "step", "table",
+    "unit", "version", "volume", "week",
 ];
 
 /// How an item is counted: two items of one list have the same form.
@@ -43,7 +43,8 @@ pub(super) fn items(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
             let follower = candidates.get(place + 1);
             // A second list may follow the last item of the first.
             (candidate.first || next.is_some())
-                && follower.is_some_and(|follower| (follower.form, follower.number) == (candidate.form, candidate.number + 1))
+                && follower
+                    .is_some_and(|follower| (follower.form, follower.number) == (candidate.form, candidate.number + 1))
         };
         if goes_on || begins() {
             next = Some((candidate.form, candidate.number + 1));
@@ -75,7 +76,12 @@ fn candidate(text: &str, tokens: &[Token], at: usize) -> Option<Candidate> {
     let bullet = at > 0 && matches!(written(at - 1), "•" | "⁃" | "‣" | "◦" | "▪" | "–" | "-" | "*");
     let start = at - usize::from(bullet);
     if start == 0 {
-        return Some(Candidate { tokens: start..end, form: Form { is_letter, full_stop, bracket, bullet }, number, first: true });
+        return Some(Candidate {
+            tokens: start..end,
+            form: Form { is_letter, full_stop, bracket, bullet },
+            number,
+            first: true,
+        });
     }
     let before = written(start - 1);
     if between(start).is_empty() || matches!(before, "(" | "[" | "," | "#") || is_numbered(before) {
