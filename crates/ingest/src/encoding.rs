@@ -4,6 +4,7 @@
 //! declares, and last what the statistics of the bytes suggest. Bytes that are no text in any encoding are refused with
 //! their place. A byte-order mark is no part of the text.
 
+mod dos_cyrillic;
 mod lookalikes;
 
 use std::borrow::Cow;
@@ -24,7 +25,7 @@ const CONTROL_SHARE: usize = 200;
 pub(crate) struct Decoded<'a> {
     /// The text, borrowed where the bytes were UTF-8 already.
     pub text: Cow<'a, str>,
-    /// Name of the encoding (WHATWG Encoding, lower-case).
+    /// Name of the encoding (WHATWG Encoding, or that of IANA for what is not in there; lower-case).
     pub encoding: &'static str,
     /// Whether some bytes meant nothing in the encoding and became U+FFFD.
     pub damaged: bool,
@@ -138,7 +139,12 @@ fn unmarked<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<Decoded<'a>, 
     if mostly_utf8(bytes) {
         return Ok(utf8(bytes));
     }
-    Ok(decoded_as(bytes, guess(bytes)))
+    let guessed = guess(bytes);
+    // What statistics cannot place they take for Western.
+    if guessed == WINDOWS_1252 && dos_cyrillic::is_likely(&bytes[..bytes.len().min(SAMPLE)]) {
+        return Ok(dos_cyrillic::decoded(bytes));
+    }
+    Ok(decoded_as(bytes, guessed))
 }
 
 /// The encoding that the statistics of the bytes suggest.

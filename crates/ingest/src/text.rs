@@ -42,6 +42,7 @@ impl Default for Text {
 impl Component for Text {
     const NAME: &'static str = "ingest.text";
     const KIND: RoleKind = RoleKind::Reader;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
