@@ -60,6 +60,7 @@ impl Default for Markdown {
 impl Component for Markdown {
     const NAME: &'static str = "ingest.markdown";
     const KIND: RoleKind = RoleKind::Reader;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -186,7 +187,7 @@ impl<'a> Walk<'a> {
             _ if self.images > 0 => {}
             Event::Text(text) => self.text(&text, span),
             Event::Code(text) => self.code(&text, span),
-            Event::Html(_) => self.html = Some(self.html.map_or(span, |html| html.hull(span))),
+            Event::Html(_) => self.html(span),
             Event::SoftBreak if self.in_lines => self.part(Gap::Break),
             Event::SoftBreak => self.writer.space(Gap::Space),
             Event::HardBreak => self.part(Gap::Break),
@@ -321,6 +322,19 @@ impl<'a> Walk<'a> {
         if self.around.len() > 1 {
             self.around.pop();
         }
+    }
+
+    /// A line of an HTML block. Lines of a block in a quote have its mark between them, which is no part of the block.
+    fn html(&mut self, span: ByteSpan) {
+        let Some(html) = self.html else {
+            self.html = Some(span);
+            return;
+        };
+        let is_apart = self.source.get(html.end..span.start).is_some_and(|between| !between.trim().is_empty());
+        if is_apart {
+            write_fragment(&mut self.writer, self.source, html, self.depth);
+        }
+        self.html = Some(if is_apart { span } else { html.hull(span) });
     }
 
     fn text(&mut self, text: &str, span: ByteSpan) {

@@ -130,6 +130,12 @@ fn html_in_it_gives_its_text() {
 }
 
 #[test]
+fn the_marks_of_a_quote_are_no_part_of_the_html_in_it() {
+    let doc = read("> <div>\n> Low tide\n> </div>\n\nEnd.");
+    assert_eq!(doc.text().split_whitespace().collect::<Vec<_>>(), ["Low", "tide", "End."]);
+}
+
+#[test]
 fn links_of_html_in_it_are_not_taken_for_its_own() {
     let doc = read("[a](x) and [b](y) and [c](z) and [d](v)\n\n<div><a href=w>e</a></div>\n");
     assert_eq!(doc.annotations().len(), 4);
