@@ -2,7 +2,10 @@
 //!
 //! Where a text is long enough, its stop words tell at a tenth of the cost: in prose they are a third of all words or more,
 //! and far fewer of them are words of another language. What they leave open (short texts, languages that are close to
-//! each other or have no list) is decided by the trigrams and scripts of whatlang.
+//! each other or have no list) is decided by the [n-grams](grams) of words; what these do not know (languages with a script of
+//! their own, and a few others) by the trigrams and scripts of whatlang.
+
+mod grams;
 
 use whatlang::{Detector, Lang};
 
@@ -48,12 +51,26 @@ pub fn detect(text: &str, among: &[&str]) -> Option<Detected> {
     if let Some(found) = by_stop_words(text).filter(|found| lang(found.code).is_some_and(is_allowed)) {
         return Some(found);
     }
+    let best = grams::best(text, |code| is_among(code, among));
     let info = match (among, allowed.as_slice()) {
-        ([], _) => Detector::new().detect(text)?,
-        (_, []) => return None,
-        _ => Detector::with_allowlist(allowed).detect(text)?,
+        ([], _) => Detector::new().detect(text),
+        (_, []) => None,
+        _ => Detector::with_allowlist(allowed).detect(text),
     };
-    Some(Detected { code: code(info.lang()), score: info.confidence().clamp(0.0, 1.0) })
+    let other = info.filter(|info| best.is_none() || info.is_reliable() && !grams::knows(code(info.lang())));
+    match (other, best) {
+        (Some(info), _) => Some(Detected { code: code(info.lang()), score: info.confidence().clamp(0.0, 1.0) }),
+        (None, best) => best.map(|best| Detected { code: best.code, score: best.score }),
+    }
+}
+
+/// Whether a language comes into question, given those that do; `no` stands for both of Norwegian's.
+fn is_among(code: &str, among: &[&str]) -> bool {
+    let is = |one: &&str| {
+        let one = crate::lexicon::primary(one);
+        one == code || one == "no" && matches!(code, "nb" | "nn")
+    };
+    among.is_empty() || among.iter().any(is)
 }
 
 /// The language of a text that is long enough, if its stop words leave no doubt.
@@ -71,9 +88,11 @@ fn by_stop_words(text: &str) -> Option<Detected> {
         votes.add(&lower);
     }
     let (code, share, next) = votes.most();
-    // Afrikaans shares most of its stop words with Dutch.
-    let is_clear =
-        code != "nl" && votes.words() >= ENOUGH_WORDS && share >= LEAST_SHARE && next <= share * MOST_OF_NEXT;
+    // Afrikaans shares most of its stop words with Dutch, and Norwegian has two languages.
+    let is_clear = !matches!(code, "nl" | "no")
+        && votes.words() >= ENOUGH_WORDS
+        && share >= LEAST_SHARE
+        && next <= share * MOST_OF_NEXT;
     // Half the words of plain prose are stop words; more says no more.
     is_clear.then(|| Detected { code, score: (0.9 + (share - LEAST_SHARE)).min(1.0) })
 }
@@ -94,7 +113,7 @@ fn sample(text: &str) -> String {
 fn lang(code: &str) -> Option<Lang> {
     let code = crate::lexicon::primary(code);
     let code = match code {
-        "nb" | "nn" => "no",
+        "no" | "nn" => "nb",
         "zh" | "zho" => "zh",
         _ => code,
     };
@@ -150,7 +169,7 @@ const CODES: &[(Lang, &str)] = &[
     (Lang::Mya, "my"),
     (Lang::Nep, "ne"),
     (Lang::Nld, "nl"),
-    (Lang::Nob, "no"),
+    (Lang::Nob, "nb"),
     (Lang::Ori, "or"),
     (Lang::Pan, "pa"),
     (Lang::Pes, "fa"),
@@ -199,7 +218,8 @@ mod tests {
     #[test]
     fn only_the_languages_given_are_considered() {
         check("Havnen var lukket, og ingen kom.", &["da", "en"], Some("da"));
-        check("Havnen var lukket, og ingen kom.", &["nb", "en"], Some("no"));
+        check("Havnen var lukket, og ingen kom.", &["nb", "en"], Some("nb"));
+        check("Havnen var lukket, og ingen kom.", &["no", "en"], Some("nb"));
         check("Havnen var lukket.", &["xx"], None);
     }
 

@@ -2,7 +2,8 @@
 //!
 //! [`analysis`] computes it once per version of a document's text and hands the same value to every stage that asks. The
 //! tokenizer and the sentence splitter are one pass each, look at bytes first, and need no model; what they know of
-//! languages is a list of stop words, a stemmer, and the abbreviations that a full stop belongs to.
+//! languages is a list of stop words, a stemmer, and the abbreviations that a full stop belongs to. The language itself is told by
+//! stop words or by a model of n-grams.
 //!
 //! ```
 //! use docmill_core::Document;

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 /// Sets the document's `language` (ISO 639-1, or 639-3 where there is no shorter code), adds a tag of scheme `language`, and
 /// measures `language.score`, how sure it is, 0 to 1. Stop words, stems and the names of later stages follow the language.
 ///
+/// Norwegian is `nb` or `nn`; `no` in `among` stands for both.
+///
 /// A text of a few words does not tell its language; there the language that the source declares is taken.
 ///
 /// ```yaml
@@ -46,6 +48,7 @@ const DECLARED_SCORE: f64 = 0.5;
 impl Component for Language {
     const NAME: &'static str = "tag.language";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 /// Drops documents that are not in one of some languages, or whose language is not sure.
 ///
-/// `allow` has language codes (BCP 47): `en` allows `en-GB` too. `min_score` is compared with the measure `language.score` of
+/// `allow` has language codes (BCP 47): `en` allows `en-GB` too, and `no` both languages of Norwegian. `min_score` is compared with the measure `language.score` of
 /// `tag.language`; a language that the source states, without a measure, counts as sure.
 ///
 /// ```yaml
@@ -33,6 +33,7 @@ const SCORE: &str = "language.score";
 impl Component for FilterLanguage {
     const NAME: &'static str = "filter.language";
     const KIND: RoleKind = RoleKind::Filter;
+    const VERSION: u32 = 2;
 
     fn needs(&self) -> Vec<Field> {
         vec![Field::Language]
@@ -61,8 +62,11 @@ impl Filter for FilterLanguage {
     }
 }
 
-/// Whether a language is another one or a variant of it, as `en-GB` is of `en`.
+/// Whether a language is another one or a variant of it, as `en-GB` is of `en`, and `nb` of `no`.
 fn is_within(language: &str, allowed: &str) -> bool {
+    if allowed.eq_ignore_ascii_case("no") && (is_within(language, "nb") || is_within(language, "nn")) {
+        return true;
+    }
     let (Some(head), Some(rest)) = (language.get(..allowed.len()), language.get(allowed.len()..)) else { return false };
     head.eq_ignore_ascii_case(allowed) && (rest.is_empty() || rest.starts_with('-'))
 }
@@ -80,7 +84,7 @@ mod tests {
         if let Some(score) = score {
             doc.measure(SCORE, score);
         }
-        let stage = filter(FilterLanguage { allow: vec!["en".to_owned(), "pt-BR".to_owned()], min_score: 0.8 });
+        let stage = filter(FilterLanguage { allow: ["en", "no", "pt-BR"].map(str::to_owned).to_vec(), min_score: 0.8 });
         let verdict = stage.judge(&mut doc, &Context::default()).expect("it takes every document");
         assert_eq!(rule(&verdict), expected, "{language:?} {score:?}");
     }
@@ -90,6 +94,7 @@ mod tests {
         check(Some("en"), Some(0.9), None);
         check(Some("en-GB"), None, None);
         check(Some("pt-br"), None, None);
+        check(Some("nn"), None, None);
         check(Some("pt"), None, Some("language.allow"));
         check(Some("eng"), None, Some("language.allow"));
         check(None, None, Some("language.allow"));
