@@ -43,6 +43,7 @@ impl Default for Mojibake {
 impl Component for Mojibake {
     const NAME: &'static str = "normalize.mojibake";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
@@ -140,6 +141,13 @@ fn repair_line(line: &str, start: usize, pages: u8, edits: &mut Edits) {
         return repair_controls(line, start, edits);
     }
     let mut buffer = [0; 4];
+    // Beside misread characters, U+0085 at the end of the line is the dots of Windows-1252 rather than a line end.
+    let last = line.trim_end_matches('\n').trim_end_matches('\r');
+    if let Some(before) = last.strip_suffix('\u{85}')
+        && suspects.last().is_none_or(|suspect| suspect.span.end <= before.len())
+    {
+        edits.replace(ByteSpan::new(start + before.len(), start + last.len()), "…");
+    }
     for suspect in suspects {
         edits.replace(suspect.span.shifted(start), suspect.meant.encode_utf8(&mut buffer));
     }
@@ -213,7 +221,7 @@ fn suspect_at(line: &str, at: usize, page: CodePage, before: Before) -> Option<S
             char::REPLACEMENT_CHARACTER => {
                 return Some(Suspect { span: ByteSpan::new(at, end), meant: char::REPLACEMENT_CHARACTER, weight: 0 });
             }
-            ' ' if length == 2 && !after_capital => return with_plain_space(bytes[0], at, end, chars.next()),
+            ' ' if length == 2 && !after_capital => return with_plain_space(bytes[0], at, end, chars.as_str()),
             _ => *byte = page.byte(c).filter(|byte| (0x80..0xC0).contains(byte))?,
         }
         odd |= is_odd(page, previous, c, chars.clone().next());
@@ -248,11 +256,13 @@ fn suspect_at(line: &str, at: usize, page: CodePage, before: Before) -> Option<S
 }
 
 /// A suspect whose second byte shows as a no-break space that became a plain one. `à` keeps it, since it is a word by itself and
-/// spaces that follow each other become one, unless there is another.
-fn with_plain_space(lead: u8, at: usize, end: usize, next: Option<char>) -> Option<Suspect> {
+/// spaces that follow each other become one, unless there is another. Portuguese joins it to some
+/// words: `àquele`, `àquilo`, `às`.
+fn with_plain_space(lead: u8, at: usize, end: usize, rest: &str) -> Option<Suspect> {
     let bytes = [lead, 0xA0];
     let meant = std::str::from_utf8(&bytes).ok()?.chars().next().filter(|&c| is_common(c))?;
-    let end = if meant == 'à' && next != Some(' ') { end - 1 } else { end };
+    let is_joined = ["quele", "quela", "quilo", "s "].iter().any(|word| rest.starts_with(word));
+    let end = if meant == 'à' && !is_joined && !rest.starts_with(' ') { end - 1 } else { end };
     Some(Suspect { span: ByteSpan::new(at, end), meant, weight: 0 })
 }
 
@@ -324,6 +334,9 @@ mod tests {
             ("voilÃ\u{a0} tout, Ã\u{a0} bientÃ´t", "voilà tout, à bientôt"),
             ("Ã l'Ã©tÃ©", "à l'été"),
             ("Ã  l'Ã©tÃ©", "à l'été"),
+            ("fui Ã quela feira e Ã s praÃ§as, Ã praÃ§a", "fui àquela feira e às praças, à praça"),
+            ("Ã quelle heure, Ã quel prix, l'Ã©tÃ©", "à quelle heure, à quel prix, l'été"),
+            ("Câ€™est fini\u{85}", "C’est fini…"),
             ("Å veice, baÅ†Ä·ieri", "Šveice, baņķieri"),
             ("Ñ\u{fffd}Ð·Ñ‹Ðº", "\u{fffd}зык"),
             ("CÃ™IS", "CÙIS"),

@@ -100,7 +100,7 @@ fn script(text: &str) -> Option<Script> {
     for c in text.chars() {
         match c {
             'a'..='z' | 'A'..='Z' | '\u{AA}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => {
-                latin += usize::from(c.is_alphabetic())
+                latin += usize::from(c.is_alphabetic());
             }
             '\u{400}'..='\u{52F}' => cyrillic += 1,
             '\u{600}'..='\u{77F}' => arabic += usize::from(c.is_alphabetic()),

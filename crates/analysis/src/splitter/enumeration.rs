@@ -17,9 +17,16 @@ const NUMBERED: &[&str] = &[
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Form {
     is_letter: bool,
-    full_stop: bool,
-    bracket: bool,
     bullet: bool,
+    mark: Mark,
+}
+
+/// What stands after the number or letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    FullStop,
+    Bracket,
+    Both,
 }
 
 /// A number or letter that may count an item.
@@ -68,20 +75,20 @@ fn candidate(text: &str, tokens: &[Token], at: usize) -> Option<Candidate> {
         end += usize::from(taken);
         taken
     };
-    let (full_stop, bracket) = (takes("."), takes(")"));
+    let mark = match (takes("."), takes(")")) {
+        (true, true) => Mark::Both,
+        (true, false) => Mark::FullStop,
+        (false, true) => Mark::Bracket,
+        (false, false) => return None,
+    };
     let begins = !between(end).is_empty() && !written(end).starts_with(char::is_lowercase);
-    if !(full_stop || bracket) || end >= tokens.len() || !begins {
+    if end >= tokens.len() || !begins {
         return None;
     }
     let bullet = at > 0 && matches!(written(at - 1), "•" | "⁃" | "‣" | "◦" | "▪" | "–" | "-" | "*");
     let start = at - usize::from(bullet);
     if start == 0 {
-        return Some(Candidate {
-            tokens: start..end,
-            form: Form { is_letter, full_stop, bracket, bullet },
-            number,
-            first: true,
-        });
+        return Some(Candidate { tokens: start..end, form: Form { is_letter, bullet, mark }, number, first: true });
     }
     let before = written(start - 1);
     if between(start).is_empty() || matches!(before, "(" | "[" | "," | "#") || is_numbered(before) {
@@ -93,7 +100,7 @@ fn candidate(text: &str, tokens: &[Token], at: usize) -> Option<Candidate> {
     }
     let ends_before = matches!(before, "." | "!" | "?" | ":" | ")" | "”" | "\"" | ";");
     let first = ends_before || between(start).contains('\n');
-    Some(Candidate { tokens: start..end, form: Form { is_letter, full_stop, bracket, bullet }, number, first })
+    Some(Candidate { tokens: start..end, form: Form { is_letter, bullet, mark }, number, first })
 }
 
 fn is_numbered(word: &str) -> bool {
