@@ -78,9 +78,8 @@ impl Extractive {
 impl Component for Extractive {
     const NAME: &'static str = "summarize.extractive";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn needs(&self) -> Vec<Field> {
         vec![Field::Text]

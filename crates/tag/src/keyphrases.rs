@@ -73,9 +73,8 @@ impl Default for Keyphrases {
 
 impl Component for Keyphrases {
     const NAME: &'static str = "tag.keyphrases";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
