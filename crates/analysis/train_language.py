@@ -95,7 +95,7 @@ def main():
         buckets[value >> 16].append(head + bytes(number << 2 | -level for level, number in languages))
     bodies = [b"".join(bucket) for bucket in buckets]
     with out.open("wb") as file:
-        file.write(bytes([len(codes)]) + "".join(code for code in codes).encode())
+        file.write(bytes([len(codes)]) + "".join(codes).encode())
         at = 0
         for body in bodies:
             file.write(struct.pack("<I", at))
