@@ -80,7 +80,7 @@ impl Stage for Citations {
             }
             let first = lexemes.items.partition_point(|lexeme| lexeme.span.start < start);
             let last = lexemes.items.partition_point(|lexeme| lexeme.span.start < end);
-            let group = Lexemes { text: lexemes.text, items: lexemes.items.get(first..last).unwrap_or_default() };
+            let group = lexemes.with(lexemes.items.get(first..last).unwrap_or_default());
             if let Some(sources) = citations(group, day_first) {
                 found.extend(sources);
                 taken = end;
