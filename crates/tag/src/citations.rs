@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::dates::{CalendarDate, Order};
-use crate::reading::{Lexemes, one_line, reading};
+use crate::reading::{one_line, reading};
 use source::{Citation, citations};
 
 /// Finds the sources in parenthetical citations, such as `(Harbor Gazette, March 14; Ministry of Ports, November 18, 2014)`.

@@ -54,7 +54,7 @@ impl Stage for Money {
         while let Some(&figure) = figures.get(next) {
             let following = figures.get(next + 1).copied();
             let taken = found.last().map_or(0, |last| last.span.end);
-            if let Some((sum, used)) = sum_at(text, figure, following) {
+            if let Some((sum, used)) = sum_at(text, figure, following, taken) {
                 let span = text.span(sum.first, sum.last);
                 if span.start >= taken {
                     found.push(Annotation::new("money", span).with_value(sum.value));
@@ -87,9 +87,10 @@ struct Scaled {
     power: u32,
 }
 
-/// The sum that `figure` is, and how many figures it takes.
-fn sum_at(text: Lexemes<'_>, figure: Figure, following: Option<Figure>) -> Option<(Sum, usize)> {
-    let front = before(text, figure.first);
+/// The sum that `figure` is, and how many figures it takes; the text up to the byte `taken` belongs to the sum before it, as the
+/// first sign of `10 $ 30 $` does.
+fn sum_at(text: Lexemes<'_>, figure: Figure, following: Option<Figure>, taken: usize) -> Option<(Sum, usize)> {
+    let front = before(text, figure.first).filter(|(_, first)| text.span(*first, *first).start >= taken);
     let other = following.filter(|other| (figure.last + 2..=figure.last + 3).contains(&other.first) || front.is_some());
     if let Some((sum, front)) = other.and_then(|other| range(text, figure, other, front)) {
         return Some((Sum { first: front, ..sum }, 2));

@@ -193,7 +193,12 @@ fn is_name(text: Lexemes<'_>, figure: Figure) -> bool {
     let hyphen = glued
         && text.symbol(before) == Some('-')
         && text.glued(before)
-        && before.checked_sub(1).is_some_and(|name| text.word(name).is_some() && text.sense(name).is_none());
+        && before.checked_sub(1).is_some_and(|name| {
+            text.word(name).is_some() && text.sense(name).is_none()
+                || text.number(name).is_some()
+                    && text.glued(name)
+                    && text.word(name.wrapping_sub(1)).is_some_and(|letters| letters.len() > 1)
+        });
     hyphen || text.word(before).is_some() && glued || matches!(text.symbol(before), Some('$' | '€' | '£' | '¥' | '₹'))
 }
 

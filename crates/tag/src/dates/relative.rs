@@ -25,14 +25,15 @@ impl Reader<'_> {
         if let Some((days, last)) = self.named_day(at) {
             return Some(Read::date(last, CalendarDate::of_day(days_from(self.today()?, i32::from(days))?), SCORE));
         }
+        // `Viernes Santo` is more than a Friday.
         self.span_from(at)
+            .or_else(|| self.holiday(at))
             .or_else(|| self.shifted(at))
             .or_else(|| self.weekday_read(at))
             .or_else(|| self.shifted_behind(at))
             .or_else(|| self.part(at))
             .or_else(|| self.of_year(at))
             .or_else(|| self.age_of_history(at))
-            .or_else(|| self.holiday(at))
             .or_else(|| self.day_of_shifted_month(at))
     }
 

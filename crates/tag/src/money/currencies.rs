@@ -155,10 +155,8 @@ fn dollar_before(text: Lexemes<'_>, at: usize, place: usize) -> Option<(Currency
     let found = text.word(letters).and_then(dollar)?;
     let apart = text.str(letters).len() > 1 || !text.glued(at);
     (text.glued(place) || apart).then_some(())?;
-    // `u.s $ 5`.
-    let dotted =
-        text.is_word(letters, &["S"]) && text.symbol(letters.wrapping_sub(1)) == Some('.') && text.glued(letters);
-    Some((found, if dotted { letters.checked_sub(2)? } else { letters }))
+    // `u.s $ 5`: the letter is the last of `U.S.`.
+    of_states(text, place).or(Some((found, letters)))
 }
 
 /// `u.s $`: the country with periods before the sign at `place`.
@@ -195,7 +193,9 @@ pub(super) fn after(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
     {
         return Some((found, at + 1));
     }
-    word(text, at + of)
+    // `d'euros`.
+    let apostrophe = usize::from(of == 1 && matches!(text.symbol(at + 1), Some('\'' | '’')));
+    word(text, at + of + apostrophe)
 }
 
 /// The sign at `at` behind an amount, with the letters that say which dollar it is: `94 $`, `16 $CAD`, `10 $ US`.
@@ -210,10 +210,7 @@ fn sign_at(text: Lexemes<'_>, at: usize, sign: char) -> Option<(Currency, usize)
     }
     let letters = text.word(at + 1).filter(|letters| sign == '$' && letters.len() > 1 && text.follows(at + 1));
     // `5 $ us ...` is a pronoun in lower case less often than `US`, which the sign itself means already.
-    match letters.and_then(dollar) {
-        Some(dollar) => Some((dollar, at + 1)),
-        None => Some((found, at)),
-    }
+    Some(letters.and_then(dollar).map_or((found, at), |dollar| (dollar, at + 1)))
 }
 
 /// The currency of the words at `at`: a code, a noun, or a noun with the country before or behind it.
@@ -266,7 +263,7 @@ fn word(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
 /// Whether hundredths of the currency `main` begin at `at` behind an amount of it: `and forty-five cents`.
 pub(super) fn hundredths(text: Lexemes<'_>, at: usize, main: Currency) -> Option<usize> {
     let noun = text.word(at).filter(|_| text.follows(at)).and_then(|word| noun(text, word))?;
-    let fits = noun.is_hundredth() && (noun.alone() == main.code || noun == Noun::Cent || noun == Noun::Penny);
+    let fits = noun.is_hundredth() && (noun.alone() == main.code || noun == Noun::Cent || noun == Noun::EuroCent);
     fits.then_some(at)
 }
 

@@ -7,6 +7,7 @@ use crate::reading::Lexemes;
 pub(super) enum Noun {
     Dollar,
     Cent,
+    EuroCent,
     Penny,
     Rappen,
     Pesewa,
@@ -31,6 +32,7 @@ impl Noun {
         match name {
             "dollar" => Self::Dollar,
             "cent" => Self::Cent,
+            "eurocent" => Self::EuroCent,
             "penny" => Self::Penny,
             "rappen" => Self::Rappen,
             "pesewa" => Self::Pesewa,
@@ -55,6 +57,7 @@ impl Noun {
     pub(super) const fn alone(self) -> &'static str {
         match self {
             Self::Dollar | Self::Cent => "USD",
+            Self::EuroCent => "EUR",
             Self::Pound | Self::Penny => "GBP",
             Self::Franc | Self::Rappen => "CHF",
             Self::Pesewa => "GHS",
@@ -75,7 +78,7 @@ impl Noun {
 
     /// Whether it is a hundredth of the currency.
     pub(super) const fn is_hundredth(self) -> bool {
-        matches!(self, Self::Cent | Self::Penny | Self::Rappen | Self::Pesewa)
+        matches!(self, Self::Cent | Self::EuroCent | Self::Penny | Self::Rappen | Self::Pesewa)
     }
 }
 
@@ -143,7 +146,7 @@ pub(super) fn country(text: Lexemes<'_>, word: &str) -> Option<&'static str> {
 /// The currency of a country that has such a unit.
 pub(super) fn of_country(noun: Noun, country: &str) -> Option<&'static str> {
     Some(match (noun, country) {
-        (Noun::Dollar | Noun::Cent, "US") => "USD",
+        (Noun::Dollar | Noun::Cent | Noun::EuroCent, "US") => "USD",
         (Noun::Dollar | Noun::Cent, "CA") => "CAD",
         (Noun::Dollar | Noun::Cent, "AU") => "AUD",
         (Noun::Dollar, "NZ") => "NZD",
@@ -178,6 +181,7 @@ pub(super) fn of_country(noun: Noun, country: &str) -> Option<&'static str> {
         (Noun::Pound | Noun::Penny, "GB") => "GBP",
         (Noun::Pound, "EG") => "EGP",
         (Noun::Pound, "LB") => "LBP",
+        (Noun::Pound, "TR") => "TRY",
         (Noun::Pound, "SY") => "SYP",
         (Noun::Lira, "TR") => "TRY",
         (Noun::Lira, "IT") => "ITL",

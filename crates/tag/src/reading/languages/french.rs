@@ -156,7 +156,7 @@ const HOLIDAYS: &[(&str, Holiday)] = &[
 
 const MONEY: &[(&str, &str)] = &[
     ("dollar", "dollar dollars"),
-    ("cent", "centime centimes cts"),
+    ("eurocent", "centime centimes cts"),
     ("penny", "penny pence pennies"),
     ("pound", "livre livres"),
     ("GBP", "sterling"),
@@ -169,7 +169,7 @@ const MONEY: &[(&str, &str)] = &[
     ("dirham", "dirham dirhams"),
     ("riyal", "riyal riyals"),
     ("rial", "rial rials"),
-    ("lira", "lire lires livre livres"),
+    ("lira", "lire lires"),
     ("mark", "mark marks"),
     ("yuan", "yuan yuans renminbi"),
     ("EUR", "euro euros"),

@@ -203,7 +203,7 @@ const HOLIDAYS: &[(&str, Holiday)] = &[
 
 const MONEY: &[(&str, &str)] = &[
     ("dollar", "dollar dollars"),
-    ("cent", "cent cents"),
+    ("eurocent", "cent cents"),
     ("penny", "pence penny pennys"),
     ("rappen", "rappen"),
     ("pound", "pfund"),

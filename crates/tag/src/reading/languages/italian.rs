@@ -107,7 +107,7 @@ const PHRASES: &[(&str, Sense)] = &[
 
 const MONEY: &[(&str, &str)] = &[
     ("dollar", "dollaro dollari"),
-    ("cent", "centesimo centesimi"),
+    ("eurocent", "centesimo centesimi"),
     ("penny", "penny pence"),
     ("pound", "sterlina sterline"),
     ("franc", "franco franchi"),

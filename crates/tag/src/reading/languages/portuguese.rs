@@ -164,7 +164,8 @@ const HOLIDAYS: &[(&str, Holiday)] = &[
 
 const MONEY: &[(&str, &str)] = &[
     ("dollar", "dólar dólares dolar dolares"),
-    ("cent", "centavo centavos cêntimo cêntimos"),
+    ("cent", "centavo centavos"),
+    ("eurocent", "cêntimo cêntimos"),
     ("penny", "penny pence pêni pênis penies"),
     ("pound", "libra libras"),
     ("franc", "franco francos"),

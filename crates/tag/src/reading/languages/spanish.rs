@@ -177,7 +177,8 @@ const HOLIDAYS: &[(&str, Holiday)] = &[
 
 const MONEY: &[(&str, &str)] = &[
     ("dollar", "dólar dólares dolar dolares"),
-    ("cent", "centavo centavos céntimo céntimos centimo centimos"),
+    ("cent", "centavo centavos"),
+    ("eurocent", "céntimo céntimos centimo centimos"),
     ("penny", "penique peniques"),
     ("pound", "libra libras"),
     ("franc", "franco francos"),
