@@ -7,6 +7,7 @@
 mod calendar;
 mod clock;
 mod holidays;
+mod numeric;
 mod periods;
 mod relative;
 mod spans;

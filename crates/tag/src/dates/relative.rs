@@ -3,7 +3,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::calendar::{day_at, days_from, slashed, weekday_at};
+use super::calendar::{day_at, days_from, weekday_at};
+use super::numeric::slashed;
 use super::spelled::day_in_words;
 use super::{CalendarDate, Read, Reader, year_at};
 use crate::reading::{Period, Sense};

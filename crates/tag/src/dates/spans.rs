@@ -46,16 +46,20 @@ impl Reader<'_> {
         self.distant(span, way, span.last)
     }
 
-    /// Whether `in` and a span of time say how long something took: `the first time in two years`, `in two days of talks`.
+    /// Whether `in` and a span of time say how long something took: `the first time in two years`, `in two days of talks`. Of months
+    /// and years they do, unless the words before look ahead.
     fn is_stretch(&self, at: usize, span: Span) -> bool {
         const BEFORE: &[&str] = &[
             "time", "times", "first", "second", "third", "once", "twice", "only", "mal", "worst", "best", "all",
             "done", "even",
         ];
-        (at.saturating_sub(3)..at).any(|before| {
-            self.text.is_word(before, BEFORE)
-                || self.text.word(before).is_some_and(|word| word.len() > 5 && word.ends_with("est"))
-        }) || self.text.is_word(span.last + 1, &["of"])
+        let is_long = !matches!(span.period, Period::Day | Period::Week | Period::Fortnight);
+        is_long && !self.looks_ahead(at)
+            || self.text.is_word(span.last + 1, &["of"])
+            || (at.saturating_sub(3)..at).any(|before| {
+                let word = self.text.word(before).unwrap_or_default();
+                self.text.is_word(before, BEFORE) || word.len() > 5 && word.ends_with("est")
+            })
     }
 
     /// `2 weeks before Christmas`, `two months after next Friday`.
@@ -126,7 +130,8 @@ impl Reader<'_> {
         let month = |date| CalendarDate { day: None, ..CalendarDate::of_day(date) };
         let monday = |today: Date| days_from(today, -i32::from(today.weekday().to_monday_zero_offset()) + 7 * distance);
         match period {
-            Period::Day => Some(Read::date(last, CalendarDate::of_day(days_from(self.today()?, distance)?), SCORE)),
+            // `the last day` and `the next day` are seen from what is told of.
+            Period::Day if distance == 0 => Some(Read::date(last, CalendarDate::of_day(self.today()?), SCORE)),
             Period::Week => {
                 let monday = monday(self.today()?)?;
                 days(monday, days_from(monday, 6)?)
@@ -150,12 +155,20 @@ impl Reader<'_> {
                 let year = year.checked_add(i16::try_from(distance).ok()?)?;
                 Some(Read::date(last, CalendarDate::new(Some(year), None, None)?, SCORE))
             }
-            Period::Season(_) => {
+            Period::Season(season) => {
+                // `next fall`, said in spring, is the one of the same year.
+                let month = reference.month?;
+                let begins = i8::try_from(season).ok()? * 3 + 3;
+                let distance = match distance {
+                    1.. if month < begins => distance - 1,
+                    ..=-1 if month > begins + 2 => distance + 1,
+                    _ => distance,
+                };
                 let year = year.checked_add(i16::try_from(distance).ok()?)?;
                 Some(Read::date(last, CalendarDate::new(Some(year), None, None)?, 0.5))
             }
             // `the past decade` is no calendar decade.
-            Period::Decade | Period::Fortnight => None,
+            Period::Decade | Period::Fortnight | Period::Day => None,
         }
     }
 }

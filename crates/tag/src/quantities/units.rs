@@ -19,7 +19,7 @@ const SYMBOLS: &str = "km m cm mm dm nm µm=um μm=um um kg g mg µg=ug μg=ug u
     ha=har W kW MW GW TW Wh=W.h kWh=kW.h MWh=MW.h GWh=GW.h TWh=TW.h kwh=kW.h J kJ MJ V kV mV A mA Hz kHz MHz GHz N kN Pa hPa kPa \
     MPa mbar bar=bar K Ω=Ohm dB kB=kBy KB=kBy kb=kBy MB=MBy mb=MBy GB=GBy gb=GBy TB=TBy tb=TBy PB=PBy kbit Mbit Gbit s ms ns h \
     min km2 m2 m3 cm2 cm3 km3 mm2 sqm=m2 qm=m2 cc=cm3 ccm=cm3 cbm=m3 ft=[ft_i] yd=[yd_i] mi=[mi_i] lb=[lb_av] lbs=[lb_av] \
-    oz=[oz_av] mph=[mi_i]/h kph=km/h kmh=km/h kmph=km/h fps=[ft_i]/s psi=[psi] hp=[HP] bhp=[HP] PS=[PS] kcal cal kt Mt=Mt \
+    oz=[oz_av] mph=[mi_i]/h kph=km/h kmh=km/h kmph=km/h psi=[psi] hp=[HP] bhp=[HP] PS=[PS] kcal cal kt Mt=Mt \
     Km=km KM=km KG=kg Kg=kg eV keV MeV GeV";
 
 static UNITS: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
@@ -199,5 +199,6 @@ fn per(text: Lexemes<'_>, at: usize) -> Option<(String, usize)> {
     let last = text.phrase_of(at, Sense::Per).filter(|_| text.follows(at))?;
     let next = last + 1;
     let follows = text.follows(next) && text.word(next).is_some_and(|name| name.chars().count() > 1);
-    simple(text, next, true).filter(|_| follows)
+    // `por volta das três` is no turn.
+    simple(text, next, true).filter(|(unit, _)| follows && unit != "circ")
 }
