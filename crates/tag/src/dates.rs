@@ -1,11 +1,12 @@
 //! Dates and times of day.
 //!
 //! [`calendar`] reads dates as the calendar has them, with what [`spelled`] reads in words; [`relative`] and [`spans`] those that only
-//! the document's own date makes one (`yesterday`, `three weeks ago`), [`periods`] parts of a year and of history, [`holidays`]
-//! days with a name. What a date leaves open is taken from the document's date where there is one.
+//! the document's own date makes one (`yesterday`, `three weeks ago`), [`days`] those by their
+//! place in a month, [`periods`] parts of a year and of history, [`holidays`] days with a name. What a date leaves open is taken from the document's date where there is one.
 
 mod calendar;
 mod clock;
+mod days;
 mod holidays;
 mod numeric;
 mod periods;
@@ -151,7 +152,7 @@ impl Reader<'_> {
             }
             LexemeKind::Number => clock::time_at(self.text, at)
                 .or_else(|| self.calendar(at))
-                .or_else(|| self.may_be_place(at).then(|| self.behind_number(at)).flatten())
+                .or_else(|| self.behind_number(at))
                 .or_else(|| self.year(at)),
             LexemeKind::Word(_) => {
                 let calendar = self.calendar(at).or_else(|| clock::time_at(self.text, at));
@@ -284,6 +285,8 @@ impl Reader<'_> {
             .or_else(|| self.of_year(at))
             .or_else(|| self.age_of_history(at))
             .or_else(|| self.day_of_shifted_month(at))
+            .or_else(|| self.weekday_of_month(at))
+            .or_else(|| self.day_alone(at))
     }
 
     /// Whether the lexeme may be the number of a century: `XIX`, `XIXe`.

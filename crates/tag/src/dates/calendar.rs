@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::numeric::{day_and_month, in_numbers, slashed, with_name, year_and_month};
+use super::numeric::{day_and_month, in_numbers, slashed, with_name, year_and_month, year_first};
 use super::spelled::{day_in_words, year_in_words};
 use crate::reading::{LexemeKind, Lexemes, Sense};
 
@@ -160,6 +160,7 @@ pub(crate) fn date_at(text: Lexemes<'_>, at: usize, day_first: bool) -> Option<F
             .or_else(|| day_month(text, at))
             .or_else(|| year_and_month(text, at))
             .or_else(|| with_name(text, at))
+            .or_else(|| year_first(text, at))
             .or_else(|| day_and_month(text, at, day_first)),
         LexemeKind::Word(Some(Sense::Month(_))) => month_first(text, at),
         LexemeKind::Word(Some(Sense::Weekday(_) | Sense::Opening | Sense::Ordinal(_) | Sense::Numeral(_))) => {

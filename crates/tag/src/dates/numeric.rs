@@ -46,6 +46,15 @@ fn numeric(year: &str, month: &str, day: &str) -> Option<CalendarDate> {
     CalendarDate::new(Some(year), Some(month.parse().ok()?), Some(day.parse().ok()?))
 }
 
+/// `2016 September`, `2016 Sept 3`.
+pub(super) fn year_first(text: Lexemes<'_>, at: usize) -> Option<Found> {
+    let year = year_at(text, at)?;
+    let (month, last) = month_at(text, at + 1).filter(|_| text.follows(at + 1) && !text.glued(at + 1))?;
+    let day = day_at(text, last + 1).filter(|_| text.follows(last + 1) && !text.glued(last + 1));
+    let last = day.map_or(last, |(_, last)| last);
+    Found::one(last, CalendarDate::new(Some(year), Some(month), day.map(|(day, _)| day)))
+}
+
 /// `2016-03`, unless it may as well be the years 2003 and 2004.
 pub(super) fn year_and_month(text: Lexemes<'_>, at: usize) -> Option<Found> {
     let year = year_at(text, at)?;

@@ -2,7 +2,7 @@
 
 use super::spelled::day_in_words;
 use super::{CalendarDate, Read, Reader, year_at};
-use crate::reading::{LexemeKind, Period, Sense};
+use crate::reading::{Period, Sense};
 
 impl Reader<'_> {
     /// A part of a year: a quarter, a half, a season, a numbered month.
@@ -153,11 +153,6 @@ impl Reader<'_> {
             _ => return None,
         };
         decade(start, last)
-    }
-
-    /// Whether something that [`Self::relative`] reads may begin with the number at `at`.
-    pub(super) fn may_be_place(&self, at: usize) -> bool {
-        matches!(self.text.get(at + 1).map(|lexeme| lexeme.kind), Some(LexemeKind::Word(_) | LexemeKind::Symbol('.')))
     }
 }
 

@@ -26,9 +26,10 @@ impl Reader<'_> {
         if let Some((days, last)) = self.named_day(at) {
             return Some(Read::date(last, CalendarDate::of_day(days_from(self.today()?, i32::from(days))?), SCORE));
         }
-        // `Viernes Santo` is more than a Friday.
+        // `Viernes Santo` is more than a Friday, and `last Friday of May` another one than the last.
         self.span_from(at)
             .or_else(|| self.holiday(at))
+            .or_else(|| self.weekday_of_month(at))
             .or_else(|| self.shifted(at))
             .or_else(|| self.weekday_read(at))
             .or_else(|| self.shifted_behind(at))
@@ -119,6 +120,20 @@ impl Reader<'_> {
             }
             // `the following year` is seen from the time that is told of.
             Sense::Period(_) if self.text.sense(at) == Some(Sense::Following) => None,
+            Sense::Period(Period::Month) => {
+                // `next month 20th`.
+                let the = usize::from(self.text.is_word(target + 1, &["the"]));
+                let day = day_at(self.text, target + 1 + the).filter(|(_, last)| *last > target + 1 + the);
+                match day.filter(|_| self.text.follows(target + 1)) {
+                    Some((day, last)) => {
+                        let first = self.today()?.first_of_month();
+                        let month = first.checked_add(i64::from(shift.distance).months()).ok()?;
+                        let date = CalendarDate::new(Some(month.year()), Some(month.month()), Some(day))?;
+                        Some(Read::date(last, date, SCORE))
+                    }
+                    None => self.period(target, Period::Month, i32::from(shift.distance)),
+                }
+            }
             Sense::Period(period) => self.period(target, period, i32::from(shift.distance)),
             _ => None,
         }
