@@ -48,6 +48,7 @@ impl Default for Citations {
 impl Component for Citations {
     const NAME: &'static str = "tag.citations";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {

@@ -108,7 +108,9 @@ fn is_vague(text: Lexemes<'_>, figure: Figure) -> bool {
 
 /// `half a million`, `a half turn`, `medio millón`, `half a mile`.
 fn half(text: Lexemes<'_>, at: usize) -> Option<Figure> {
-    let article = usize::from(text.is_word(at + 1, &["a", "an"]) && text.follows(at + 1));
+    // `half-million`, `demi-million`.
+    let hyphen = text.symbol(at + 1) == Some('-') && matches!(text.sense(at + 2), Some(Sense::Magnitude(_)));
+    let article = usize::from(hyphen || text.is_word(at + 1, &["a", "an"]) && text.follows(at + 1));
     let before = at.checked_sub(1).filter(|before| text.is_word(*before, &["a", "an"]) && text.follows(at));
     let figure =
         Figure { first: before.unwrap_or(at), last: at + article, amount: halved(1), magnitude: 0, digits: false };
