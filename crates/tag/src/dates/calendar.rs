@@ -258,7 +258,9 @@ fn with_year(text: Lexemes<'_>, last: usize, month: Option<i8>, day: Option<i8>)
 pub(super) fn following_year(text: Lexemes<'_>, last: usize) -> Option<(i16, usize)> {
     let mut at = last + 1;
     let of = text.is_word(at, &["of", "de", "del", "do", "in"]);
-    if text.symbol(at) == Some(',') || of {
+    // `Jan-3-2016`.
+    let joined = matches!(text.symbol(at), Some('-' | '/')) && text.glued(at) && text.glued(at + 1);
+    if text.symbol(at) == Some(',') || of || joined && year_at(text, at + 1).is_some() {
         at += 1;
     }
     let Some(year) = year_at(text, at).filter(|_| text.follows(at)) else {

@@ -1,4 +1,4 @@
-//! Dates in numbers, with a separator between them: `2016-03-14`, `3/14/2016`, `14.3.2016`, `22/04`, `2019/aug/01`.
+//! Dates in numbers, with a separator between them: `2016-03-14`, `3/14/2016`, `14.3.2016`, `2016.3.14`, `22/04`, `2019/aug/01`.
 
 use super::calendar::{CalendarDate, Found, day_at, full_year, month_at, year_at};
 use crate::reading::Lexemes;
@@ -8,7 +8,11 @@ pub(super) fn in_numbers(text: Lexemes<'_>, at: usize, day_first: bool) -> Optio
     if let Some(number) = text.number(at).filter(|number| number.contains('.')) {
         let mut parts = number.split('.');
         let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-        let fits = parts.next().is_none() && day.len() <= 2 && month.len() <= 2 && matches!(year.len(), 2 | 4);
+        let ends = parts.next().is_none() && month.len() <= 2;
+        if ends && day.len() == 4 && year.len() <= 2 {
+            return Found::one(at, numeric(day, month, year));
+        }
+        let fits = ends && day.len() <= 2 && matches!(year.len(), 2 | 4);
         return fits.then(|| Found::one(at, numeric(year, month, day)))?;
     }
     let separator = text.symbol(at + 1).filter(|separator| matches!(separator, '-' | '/'))?;

@@ -21,17 +21,27 @@ struct Span {
 impl Reader<'_> {
     /// A date by its distance from the document's or from another one, that begins at `at`.
     pub(super) fn span_from(&self, at: usize) -> Option<Read> {
-        self.lead(at).or_else(|| {
+        self.lead(at).or_else(|| self.single(at)).or_else(|| {
             let span = self.span(at)?;
             self.trail(span).or_else(|| self.anchored(span))
         })
+    }
+
+    /// `the day after Christmas`, `the week before May 3`.
+    fn single(&self, at: usize) -> Option<Read> {
+        let Some(Sense::Period(period @ (Period::Day | Period::Week))) = self.text.sense(at) else { return None };
+        let article = self.text.is_word(at.checked_sub(1)?, &["the", "le", "la", "el", "am", "der", "o", "no", "na"]);
+        article.then(|| self.anchored(Span { count: 1, period, last: at })).flatten()
     }
 
     /// `three weeks ago`.
     fn trail(&self, span: Span) -> Option<Read> {
         let meant = |sense| if let Sense::Trail(way) = sense { Some(way) } else { None };
         let (way, last) = self.text.phrase(span.last + 1, meant).filter(|_| self.text.follows(span.last + 1))?;
-        self.distant(span, way, last)
+        // `two years from now` are counted from the day.
+        let exact =
+            || Some(Read::date(last, CalendarDate::of_day(offset(self.today()?, span.period, span.count)?), SCORE));
+        if way > 0 { exact() } else { self.distant(span, way, last) }
     }
 
     /// `in two weeks`, `vor drei Tagen`, `hace dos años`.

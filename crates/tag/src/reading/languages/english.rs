@@ -163,12 +163,16 @@ const PHRASES: &[(&str, Sense)] = &[
 
 const HOLIDAYS: &[(&str, Holiday)] = &[
     ("new year day|new year ' s day|new year ' s|new year", Fixed(1, 1)),
-    ("new year ' s eve", Fixed(12, 31)),
+    ("new year ' s eve|new years eve", Fixed(12, 31)),
     ("epiphany", Fixed(1, 6)),
     ("valentine ' s day|saint valentine ' s day|st. valentine ' s day", Fixed(2, 14)),
     ("st patrick ' s day|st. patrick ' s day|saint patrick ' s day", Fixed(3, 17)),
     ("april fools ' day|april fool ' s day", Fixed(4, 1)),
     ("earth day", Fixed(4, 22)),
+    ("groundhog day", Fixed(2, 2)),
+    ("cinco de mayo", Fixed(5, 5)),
+    ("juneteenth", Fixed(6, 19)),
+    ("all souls ' day", Fixed(11, 2)),
     ("international workers ' day|workers ' day|may day", Fixed(5, 1)),
     ("independence day", Fixed(7, 4)),
     ("bastille day", Fixed(7, 14)),
