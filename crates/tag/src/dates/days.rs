@@ -49,13 +49,10 @@ impl Reader<'_> {
         let (weekday, last) = weekday_at(self.text, end + 1).filter(|_| place <= 5 && self.text.follows(end + 1))?;
         let of = self.text.is_word(last + 1, &["of", "in", "im", "de", "en", "do", "des"]);
         let (month, last) = month_at(self.text, last + 2).filter(|_| of)?;
-        let (year, last) = match following_year(self.text, last) {
-            Some((year, last)) => (year, last),
-            None => {
-                let month = CalendarDate::new(None, Some(month), None)?;
-                (month.nearest(self.reference?, self.looks_ahead(at))?.year?, last)
-            }
-        };
+        let stated = following_year(self.text, last);
+        let nearest =
+            || CalendarDate::new(None, Some(month), None)?.nearest(self.reference?, self.looks_ahead(at))?.year;
+        let (year, last) = stated.or_else(|| Some((nearest()?, last)))?;
         let first = Date::new(year, month, 1).ok()?;
         let day = if place == 0 {
             let end = first.last_of_month();

@@ -52,10 +52,8 @@ impl Reader<'_> {
     /// `of this year`.
     fn of_shifted_year(&self, at: usize) -> Option<(i16, usize)> {
         let next = at + usize::from(self.text.is_word(at, &["of"]));
-        let distance = match self.text.sense(next).filter(|_| self.text.follows(next))? {
-            Sense::Shift(distance) | Sense::Near(distance) => distance,
-            _ => return None,
-        };
+        let sense = self.text.sense(next).filter(|_| self.text.follows(next))?;
+        let (Sense::Shift(distance) | Sense::Near(distance)) = sense else { return None };
         let is_year = self.text.sense(next + 1) == Some(Sense::Period(Period::Year));
         is_year.then_some((self.reference?.year?.checked_add(i16::from(distance))?, next + 1))
     }
@@ -101,15 +99,12 @@ fn day_in(holiday: Holiday, year: i16) -> Option<Date> {
 
 /// Easter Sunday of the Gregorian calendar, by the anonymous algorithm of 1876 (Meeus, Astronomical Algorithms, chapter 8).
 fn easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let (d, e, f) = (b / 4, b % 4, (b + 8) / 25);
-    let g = (b - f + 1) / 3;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let days = h + l - 7 * m + 114;
+    let year_number = i32::from(year);
+    let (lunar, century, rest) = (year_number % 19, year_number / 100, year_number % 100);
+    let shift = century - century / 4 - (century - (century + 8) / 25 + 1) / 3;
+    let moon = (19 * lunar + shift + 15) % 30;
+    let weekday = (32 + 2 * (century % 4) + 2 * (rest / 4) - moon - rest % 4) % 7;
+    let days = moon + weekday - 7 * ((lunar + 11 * moon + 22 * weekday) / 451) + 114;
     Date::new(year, i8::try_from(days / 31).ok()?, i8::try_from(days % 31 + 1).ok()?).ok()
 }
 

@@ -116,11 +116,17 @@ pub(super) fn day_and_month(text: Lexemes<'_>, at: usize, day_first: bool) -> Op
 /// A day and a month with a slash between them.
 pub(super) fn slashed(text: Lexemes<'_>, at: usize, day_first: bool) -> Option<Found> {
     let slash = text.symbol(at + 1) == Some('/') && text.glued(at + 1) && text.glued(at + 2);
-    let alone = !(text.glued(at) && !matches!(text.symbol(at.wrapping_sub(1)), Some('(' | '-' | ':' | '"' | '“')))
-        && (!text.glued(at + 3)
-            || matches!(text.symbol(at + 3), Some('.' | ',' | ';' | '?' | '!' | ')' | ':' | '"' | '”')));
+    let opens = !text.glued(at) || matches!(text.symbol(at.wrapping_sub(1)), Some('(' | '-' | ':' | '"' | '“'));
+    let closes =
+        !text.glued(at + 3) || matches!(text.symbol(at + 3), Some('.' | ',' | ';' | '?' | '!' | ')' | ':' | '"' | '”'));
     let (one, two) = (text.digits(at)?, text.digits(at + 2)?);
-    if !slash || !alone || one.len() > 2 || two.len() > 2 || text.number(at + 3).is_some() && text.glued(at + 3) {
+    if !slash
+        || !opens
+        || !closes
+        || one.len() > 2
+        || two.len() > 2
+        || text.number(at + 3).is_some() && text.glued(at + 3)
+    {
         return None;
     }
     let (one, two): (i8, i8) = (one.parse().ok()?, two.parse().ok()?);

@@ -385,7 +385,7 @@ pub(crate) fn joined(text: Lexemes<'_>, from: Figure, to: Figure) -> Option<Rang
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::lexemes;
+    use crate::reading::{Vocabulary, lexemes};
 
     fn check(language: &str, text: &str, expected: &[&str]) {
         let vocabulary = Vocabulary::of(Some(language));
