@@ -10,17 +10,20 @@ const TODAY: &str = "2016-03-15";
 /// What a stage finds in a text, as the tables write it.
 fn found(stage: &str, language: &str, text: &str, kinds: &[&str]) -> Vec<(String, String)> {
     let mut registry = Registry::new();
-    docmill_tag::register(&mut registry).unwrap();
-    let Role::Stage(stage) = registry.build(stage, &json!({}), &BuildContext::default()).unwrap().role else {
+    docmill_tag::register(&mut registry).expect("the names differ");
+    let Role::Stage(stage) = registry.build(stage, &json!({}), &BuildContext::default()).expect("no options").role
+    else {
         panic!("{stage} is no stage")
     };
     let mut doc = Document::from_text("row", text);
     doc.set_language(language);
     doc.meta.set("date", TODAY);
-    stage.apply(&mut doc, &Context::default()).unwrap();
+    stage.apply(&mut doc, &Context::default()).expect("a stage that reads");
     (doc.annotations().iter())
         .filter(|found| kinds.contains(&&*found.kind))
-        .map(|found| (found.span.of(doc.text()).unwrap().to_owned(), written(&found.kind, &found.value)))
+        .map(|found| {
+            (found.span.of(doc.text()).expect("a span of the text").to_owned(), written(&found.kind, &found.value))
+        })
         .collect()
 }
 
@@ -48,7 +51,7 @@ fn check(table: &str, stage: &str, kinds: &[&str]) {
     let mut failures = Vec::new();
     for row in rows.iter().copied() {
         let mut cells = row.split('\t').map(str::to_owned);
-        let (language, text) = (cells.next().unwrap(), cells.next().expect("a text"));
+        let (language, text) = (cells.next().expect("a language"), cells.next().expect("a text"));
         let cells: Vec<String> = cells.collect();
         let expected: Vec<(String, String)> =
             cells.chunks(2).map(|pair| (pair[0].clone(), pair.get(1).expect("a value").clone())).collect();
