@@ -49,7 +49,7 @@ fn check(table: &str, stage: &str, kinds: &[&str]) {
     let rows: Vec<&str> = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     assert!(rows.len() >= 300, "{} rows", rows.len());
     let mut failures = Vec::new();
-    for row in rows.iter().copied() {
+    for row in &rows {
         let mut cells = row.split('\t').map(str::to_owned);
         let (language, text) = (cells.next().expect("a language"), cells.next().expect("a text"));
         let cells: Vec<String> = cells.collect();
