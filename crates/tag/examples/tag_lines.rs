@@ -1,6 +1,6 @@
 //! Tags the texts of a JSON Lines file: `cargo run --example tag_lines -- tag.keyphrases '{"top": 20}' < texts.jsonl`.
 //!
-//! Each line is an object with `id`, `text` and perhaps `lang`; for each, one line with the id, the tags and the annotations is
+//! Each line is an object with `id`, `text` and perhaps `lang` and `date` (the document's own); for each, one line with the id, the tags and the annotations is
 //! written. Offsets are in code points, as Python counts them.
 
 use std::io::{BufRead, Write};
@@ -20,6 +20,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let record: Value = serde_json::from_str(&line?)?;
         let mut doc = Document::from_text("line", record["text"].as_str().unwrap_or_default());
         doc.set_language(record["lang"].as_str().unwrap_or("en"));
+        if let Some(date) = record["date"].as_str() {
+            doc.meta.set("date", date);
+        }
         tagged.push((record, doc));
     }
     let cx = Context::default();

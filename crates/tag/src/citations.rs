@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::dates::{CalendarDate, Order};
-use crate::reading::{Lexemes, one_line, reading};
+use crate::reading::{one_line, reading};
 use source::{Citation, citations};
 
 /// Finds the sources in parenthetical citations, such as `(Harbor Gazette, March 14; Ministry of Ports, November 18, 2014)`.
@@ -48,6 +48,7 @@ impl Default for Citations {
 impl Component for Citations {
     const NAME: &'static str = "tag.citations";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -80,7 +81,7 @@ impl Stage for Citations {
             }
             let first = lexemes.items.partition_point(|lexeme| lexeme.span.start < start);
             let last = lexemes.items.partition_point(|lexeme| lexeme.span.start < end);
-            let group = Lexemes { text: lexemes.text, items: lexemes.items.get(first..last).unwrap_or_default() };
+            let group = lexemes.with(lexemes.items.get(first..last).unwrap_or_default());
             if let Some(sources) = citations(group, day_first) {
                 found.extend(sources);
                 taken = end;

@@ -1,11 +1,18 @@
 //! Dates and times of day.
 //!
-//! [`calendar`] reads dates as the calendar has them; [`relative`] those that only the document's own date makes one
-//! (`yesterday`, `last month`). What a date leaves open is taken from the document's date where there is one.
+//! [`calendar`] reads dates as the calendar has them, with what [`spelled`] reads in words; [`relative`] and [`spans`] those that only
+//! the document's own date makes one (`yesterday`, `three weeks ago`), [`days`] those by their
+//! place in a month, [`periods`] parts of a year and of history, [`holidays`] days with a name. What a date leaves open is taken from the document's date where there is one.
 
 mod calendar;
 mod clock;
+mod days;
+mod holidays;
+mod numeric;
+mod periods;
 mod relative;
+mod spans;
+mod spelled;
 
 use docmill_core::{
     Annotation, BuildContext, ByteSpan, Component, Context, Document, Field, OptionError, Role, RoleKind, Stage,
@@ -18,16 +25,21 @@ use serde_json::{Value, json};
 use crate::reading::{LexemeKind, Lexemes, Period, Sense, reading};
 pub use calendar::Order;
 pub(crate) use calendar::{CalendarDate, date_at, year_at};
+use spelled::year_in_words;
 
 /// Finds dates and times of day, with their ISO 8601 values.
 ///
 /// Dates are annotations of kind `date` with `{"date": "2016-03-15"}`, as exact as the text (`2016-03`, `2016`), or `{"start": …,
 /// "end": …}` for ranges, quarters and decades. Times of day are of kind `time` with `{"time": "14:30"}`.
 ///
-/// A date without a year, a weekday, and words such as `yesterday` or `last month` are resolved against the document's own
-/// date: to the nearest, rather past than future. Without it a date such as March 14 keeps what is known (`--03-14`) with a
-/// lower score, and the others are left out. A year alone counts in contexts such as `in 2014` only. English, German,
-/// French, Spanish, Portuguese and Italian are read, by the document's language.
+/// A date without a year, a weekday, a holiday, and words such as `yesterday`, `last month` or `three weeks ago` are resolved against
+/// the document's own date: to the nearest, rather past than future. `next Friday` is the one of next week, `coming Friday` the
+/// nearest one. Without the document's date a date such as March 14 keeps what is known (`--03-14`) with a lower score, and the
+/// others are left out. A year alone counts in contexts such as `in 2014` only.
+///
+/// By the document's language, English, German, French, Spanish and Portuguese are read in full: months and weekdays, days and
+/// years in words, spans of time before and after a date, decades, centuries, quarters, holidays and times of day. In Italian the
+/// calendar, ranges and words such as `ieri` are. Dates in numbers begin with the day but in English (see `order`).
 ///
 /// ```yaml
 /// - tag.dates: { order: dmy }
@@ -42,6 +54,7 @@ pub struct Dates {
 impl Component for Dates {
     const NAME: &'static str = "tag.dates";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -130,13 +143,18 @@ impl Stage for Dates {
 impl Reader<'_> {
     fn read(&self, at: usize) -> Option<Read> {
         match self.text.get(at)?.kind {
-            LexemeKind::Word(None) if !self.is_quarter(at) => None,
-            LexemeKind::Symbol(symbol) if !matches!(symbol, '’' | '\'') => None,
+            LexemeKind::Word(None) if !self.is_quarter(at) && !self.is_roman(at) => None,
+            LexemeKind::Symbol('’' | '\'') => self.decade(at),
+            LexemeKind::Symbol(_) => None,
+            // `$12 December 27`: an amount.
+            LexemeKind::Number if self.text.glued(at) && matches!(self.text.symbol(at - 1), Some('$' | '€' | '£')) => {
+                None
+            }
             LexemeKind::Number => clock::time_at(self.text, at)
                 .or_else(|| self.calendar(at))
-                .or_else(|| self.ago(at))
+                .or_else(|| self.behind_number(at))
                 .or_else(|| self.year(at)),
-            LexemeKind::Word(_) | LexemeKind::Symbol(_) => {
+            LexemeKind::Word(_) => {
                 let calendar = self.calendar(at).or_else(|| clock::time_at(self.text, at));
                 calendar.or_else(|| self.relative(at)).or_else(|| self.year(at))
             }
@@ -170,7 +188,7 @@ impl Reader<'_> {
         let name = self.text.str(at);
         let before = at.checked_sub(1);
         let introduced = before.is_some_and(|before| {
-            matches!(self.text.sense(before), Some(Sense::BeforeYear | Sense::Shift(_) | Sense::Part))
+            matches!(self.text.sense(before), Some(Sense::BeforeYear | Sense::Shift(_) | Sense::Near(_) | Sense::Part))
                 || self.text.symbol(before) == Some('-')
                     && before > 0
                     && self.text.sense(before - 1) == Some(Sense::Part)
@@ -199,8 +217,17 @@ impl Reader<'_> {
             "expected",
             "scheduled",
             "wird",
+            "werden",
+            "soll",
+            "bis",
             "sera",
+            "seront",
+            "doit",
             "será",
+            "serán",
+            "hasta",
+            "serão",
+            "até",
         ];
         (at.saturating_sub(8)..at)
             .rev()
@@ -213,12 +240,15 @@ impl Reader<'_> {
         if let Some(read) = self.decade(at) {
             return Some(read);
         }
-        let year = year_at(self.text, at)?;
-        let before = at.checked_sub(1)?;
-        let last = match (self.text.symbol(at + 1), year_at(self.text, at + 2)) {
-            (Some('–' | '-'), Some(to)) if to > year && self.text.glued(at + 2) => at + 2,
-            _ => at,
+        let (year, end) = match year_at(self.text, at) {
+            Some(year) => (year, at),
+            None => year_in_words(self.text, at).filter(|(year, _)| year % 1000 != 0)?,
         };
+        let before = at.checked_sub(1)?;
+        let dash = matches!(self.text.symbol(end + 1), Some('–' | '-')) && self.text.glued(end + 2);
+        let to = if dash { Some(end + 1) } else { self.text.phrase_of(end + 1, Sense::To) };
+        let later = |to: &usize| year_at(self.text, to + 1).is_some_and(|to| to > year) && self.text.follows(to + 1);
+        let last = to.filter(later).map_or(end, |to| to + 1);
         let said =
             matches!(self.text.sense(before), Some(Sense::BeforeYear | Sense::Part | Sense::Period(Period::Year)));
         let enclosed = self.text.symbol(before) == Some('(') && self.text.symbol(last + 1) == Some(')');
@@ -227,7 +257,10 @@ impl Reader<'_> {
             && before >= 2
             && year_at(self.text, before - 1).is_some()
             && self.text.sense(before - 2) == Some(Sense::BeforeYear);
-        let introduced = said || enclosed || second;
+        // `2018 or later`.
+        let bounded = self.text.is_word(last + 1, &["or", "and"])
+            && self.text.is_word(last + 2, &["later", "earlier", "before", "after", "greater"]);
+        let introduced = said || enclosed || second || bounded;
         let counts = self.text.word(last + 1).is_some_and(|word| {
             self.text.glued(last + 1)
                 || word.len() > 3 && word.ends_with('s') && word.chars().all(char::is_lowercase)
@@ -239,36 +272,27 @@ impl Reader<'_> {
             return None;
         }
         let date = CalendarDate::new(Some(year), None, None)?;
-        if last > at {
+        if last > end {
             let end = CalendarDate::new(year_at(self.text, last), None, None)?;
             return Some(Read::range(last, date, end, 0.9));
         }
-        Some(Read::date(at, date, 0.9))
+        Some(Read::date(end, date, 0.9))
     }
 
-    /// `1990s`, `the ’80s`.
-    fn decade(&self, at: usize) -> Option<Read> {
-        let apostrophe = matches!(self.text.symbol(at), Some('’' | '\''));
-        let number = if apostrophe { at + 1 } else { at };
-        let digits = self.text.digits(number)?;
-        let mut last = number + 1;
-        if matches!(self.text.symbol(last), Some('’' | '\'')) && self.text.glued(last) {
-            last += 1;
-        }
-        if !self.text.glued(last) || self.text.word(last) != Some("s") || !digits.ends_with('0') {
-            return None;
-        }
-        let start: i16 = match digits.len() {
-            4 if !apostrophe => digits.parse().ok().filter(|year| (1000..2200).contains(year))?,
-            2 if apostrophe => {
-                digits.parse::<i16>().ok().map(|year| if year < 30 { 2000 + year } else { 1900 + year })?
-            }
-            _ => return None,
-        };
-        let start_date = CalendarDate::new(Some(start), None, None)?;
-        let years = if start % 100 == 0 { 99 } else { 9 };
-        let end = CalendarDate::new(Some(start + years), None, None)?;
-        Some(Read::range(last, start_date, end, 0.9))
+    /// What begins with a number and goes on with words: `3 weeks ago`, `19th century`, `21st of this month`.
+    fn behind_number(&self, at: usize) -> Option<Read> {
+        self.span_from(at)
+            .or_else(|| self.of_year(at))
+            .or_else(|| self.age_of_history(at))
+            .or_else(|| self.day_of_shifted_month(at))
+            .or_else(|| self.weekday_of_month(at))
+            .or_else(|| self.day_alone(at))
+    }
+
+    /// Whether the lexeme may be the number of a century: `XIX`, `XIXe`.
+    fn is_roman(&self, at: usize) -> bool {
+        let word = self.text.str(at);
+        word.starts_with(['X', 'V', 'I']) && self.text.phrase_of(at + 1, Sense::Century).is_some()
     }
 }
 

@@ -9,14 +9,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::reading::{Decimal, Figure, Lexemes, joined, reading};
-use currencies::{Currency, after, before};
+use crate::reading::{Decimal, Figure, LexemeKind, Lexemes, Sense, joined, reading};
+use currencies::{Currency, after, before, hundredths, is_and};
 
 /// Finds amounts of money, such as `$2.17 billion`, with currency and exact amount.
 ///
 /// Gives annotations of kind `money` with `{"currency": "USD", "amount": "2170000000"}`; a range such as `$2–3 billion` has
 /// `min` and `max` in place of `amount`. Symbols, ISO 4217 codes and currency words are read, with magnitudes in words or letters
-/// (`m`, `bn`, `crore`), in the way of writing of the document's language (`1.234,56 €`). A plain `$` is the U.S. dollar.
+/// (`m`, `bn`, `crore`), in the way of writing of the document's language (`1.234,56 €`). A plain `$` is the U.S. dollar. Cents and the
+/// like are hundredths of their currency, alone (`50 cents` is `0.5`) or behind the sum (`thirteen dollars and five cents`).
+///
+/// By the document's language, number words and names of currencies are read in English, German, French, Spanish, Portuguese and
+/// (the commonest) Italian; symbols and codes in every language.
 ///
 /// ```yaml
 /// - tag.money
@@ -28,6 +32,7 @@ pub struct Money {}
 impl Component for Money {
     const NAME: &'static str = "tag.money";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -49,7 +54,7 @@ impl Stage for Money {
         while let Some(&figure) = figures.get(next) {
             let following = figures.get(next + 1).copied();
             let taken = found.last().map_or(0, |last| last.span.end);
-            if let Some((sum, used)) = sum_at(text, figure, following) {
+            if let Some((sum, used)) = sum_at(text, figure, following, taken) {
                 let span = text.span(sum.first, sum.last);
                 if span.start >= taken {
                     found.push(Annotation::new("money", span).with_value(sum.value));
@@ -74,6 +79,7 @@ struct Sum {
 }
 
 /// A figure with the magnitude letters behind it.
+#[derive(Clone, Copy)]
 struct Scaled {
     last: usize,
     amount: Decimal,
@@ -81,14 +87,18 @@ struct Scaled {
     power: u32,
 }
 
-/// The sum that `figure` is, and how many figures it takes.
-fn sum_at(text: Lexemes<'_>, figure: Figure, following: Option<Figure>) -> Option<(Sum, usize)> {
-    let front = before(text, figure.first);
-    let other = following.filter(|other| other.first == figure.last + 2 || front.is_some());
+/// The sum that `figure` is, and how many figures it takes; the text up to the byte `taken` belongs to the sum before it, as the
+/// first sign of `10 $ 30 $` does.
+fn sum_at(text: Lexemes<'_>, figure: Figure, following: Option<Figure>, taken: usize) -> Option<(Sum, usize)> {
+    let front = before(text, figure.first).filter(|(_, first)| text.span(*first, *first).start >= taken);
+    let other = following.filter(|other| (figure.last + 2..=figure.last + 3).contains(&other.first) || front.is_some());
     if let Some((sum, front)) = other.and_then(|other| range(text, figure, other, front)) {
         return Some((Sum { first: front, ..sum }, 2));
     }
     let scaled = scaled(text, figure, front.is_some())?;
+    if let Some(sum) = code_between(text, scaled) {
+        return Some((Sum { first: figure.first, ..sum }, 1));
+    }
     let back = after(text, scaled.last + 1);
     let (currency, first, last) = match (front, back) {
         (Some((currency, first)), Some((more, last))) if currency.is_vague() || more.code == currency.code => {
@@ -100,9 +110,55 @@ fn sum_at(text: Lexemes<'_>, figure: Figure, following: Option<Figure>) -> Optio
         (None, Some((currency, last))) => (currency, figure.first, last),
         (None, None) => return None,
     };
-    let amount = if currency.cents { scaled.amount.hundredth() } else { scaled.amount };
-    let value = json!({ "currency": currency.code, "amount": amount.to_string() });
-    Some((Sum { first, last, value }, 1))
+    if currency.cents {
+        return Some((Sum { first, last, value: value(currency, scaled.amount.hundredth()) }, 1));
+    }
+    let cents = following.filter(|_| front.is_none() && scaled.power == 0);
+    if let Some((amount, last)) = cents.and_then(|cents| with_hundredths(text, &scaled, currency, last, cents)) {
+        return Some((Sum { first, last, value: value(currency, amount) }, 2));
+    }
+    Some((Sum { first, last, value: value(currency, scaled.amount) }, 1))
+}
+
+fn value(currency: Currency, amount: Decimal) -> serde_json::Value {
+    json!({ "currency": currency.code, "amount": amount.to_string() })
+}
+
+/// `75 USD million`: the code between the number and its magnitude.
+fn code_between(text: Lexemes<'_>, scaled: Scaled) -> Option<Sum> {
+    let (currency, last) = after(text, scaled.last + 1).filter(|(currency, _)| currency.is_code)?;
+    let Sense::Magnitude(power) = text.sense(last + 1).filter(|_| text.follows(last + 1))? else { return None };
+    let amount = scaled.amount.shifted(u32::from(power))?;
+    Some(Sum { first: 0, last: last + 1, value: value(currency, amount) })
+}
+
+/// The hundredths behind an amount whose currency ends with the lexeme `last`: `thirteen dollars and forty-five cents`, `5 euros
+/// 50`; without a word for them they must be two digits or words, and end what is said.
+fn with_hundredths(
+    text: Lexemes<'_>,
+    whole: &Scaled,
+    currency: Currency,
+    last: usize,
+    cents: Figure,
+) -> Option<(Decimal, usize)> {
+    let and = usize::from(is_and(text, last + 1));
+    let fits = cents.first == last + 1 + and && text.follows(cents.first) && cents.magnitude == 0;
+    let below_hundred = Decimal::from_integer(99).minus(cents.amount).is_some() && cents.amount.is_integer();
+    if !fits || !below_hundred || !whole.amount.is_integer() {
+        return None;
+    }
+    let amount = whole.amount.plus(cents.amount.hundredth())?;
+    if let Some(last) = hundredths(text, cents.last + 1, currency) {
+        return Some((amount, last));
+    }
+    let two_digits = !cents.digits || text.digits(cents.first).is_some_and(|digits| digits.len() == 2);
+    let next = cents.last + 1;
+    let ends = match text.get(next).map(|lexeme| lexeme.kind) {
+        None => true,
+        Some(LexemeKind::Symbol(symbol)) => matches!(symbol, '.' | ',' | ';' | '!' | '?' | ')'),
+        Some(LexemeKind::Word(_) | LexemeKind::Number) => !text.follows(next),
+    };
+    (and == 0 && two_digits && ends).then_some((amount, cents.last))
 }
 
 /// A range whose ends share one currency.
@@ -130,9 +186,10 @@ fn scaled(text: Lexemes<'_>, figure: Figure, has_currency: bool) -> Option<Scale
     let next = figure.last + 1;
     let power = match text.word(next).filter(|_| text.follows(next)) {
         Some("bn" | "Bn" | "BN" | "b" | "B") if has_currency || text.str(next).len() > 1 => 9,
-        Some("mn" | "mm" | "MM" | "mio" | "Mio" | "MUSD" | "MEUR") => 6,
+        Some("mn" | "mm" | "MM" | "mio" | "Mio" | "MUSD" | "MEUR" | "MCHF") => 6,
         Some("m" | "M") if has_currency => 6,
         Some("k" | "K") if has_currency || text.glued(next) => 3,
+        Some("TEUR" | "KEUR" | "KUSD") => 3,
         Some("tn" | "trn" | "T") if has_currency => 12,
         Some("Mrd" | "mrd" | "Md" | "Mds") => 9,
         _ => 0,
@@ -146,7 +203,7 @@ fn scaled(text: Lexemes<'_>, figure: Figure, has_currency: bool) -> Option<Scale
     }
     // The period of an abbreviation: `3 Mio. Euro`; at the end of a sentence it is not part of the sum.
     let abbreviated = text.symbol(next + 1) == Some('.') && text.glued(next + 1) && after(text, next + 2).is_some();
-    let last = if text.str(next).ends_with("USD") || text.str(next).ends_with("EUR") {
+    let last = if ["USD", "EUR", "CHF"].iter().any(|code| text.str(next).ends_with(code)) {
         figure.last
     } else if abbreviated && matches!(text.str(next), "mio" | "Mio" | "mrd" | "Mrd" | "mn" | "Md") {
         next + 1

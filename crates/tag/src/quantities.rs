@@ -1,5 +1,6 @@
 //! Physical quantities and percentages.
 
+mod si;
 mod units;
 
 use docmill_core::{
@@ -9,15 +10,22 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::reading::{Figure, Lexemes, Sense, joined, reading};
+use crate::reading::{Decimal, Figure, Lexemes, Range, Sense, joined, reading};
 use crate::taken::Taken;
 use units::unit_at;
 
-/// Finds quantities with a unit, such as `15.5 meters`, and percentages.
+/// Finds quantities with a unit, such as `15.5 meters`, spans of time, and percentages.
 ///
-/// Quantities are of kind `quantity` with `{"amount": "15.5", "unit": "m"}`, where the unit is its symbol in UCUM (`km`, `kg`,
-/// `Cel`, `km/h`, `[mi_i]`); percentages are of kind `percent` with `{"amount": "4.5"}`. A range such as `210 to 260 m` has `min`
-/// and `max` in place of `amount`. Counts of things are no quantities, and neither is what was found to be a date or a sum of money.
+/// Quantities are of kind `quantity` with `{"amount": "15.5", "unit": "m"}`, where the amount is the one that was written and the
+/// unit its symbol in UCUM (`km`, `kg`, `Cel`, `km/h`, `[mi_i]`); `"si": {"amount": "16093.44", "unit": "m"}` beside it is the same in
+/// units of the SI (data in bytes or bits). Spans of time and ages are of kind `duration`, with `"duration": "PT20M"` in ISO 8601 too,
+/// and `"age": true` for an age. Percentages are of kind `percent` with `{"amount": "4.5"}`. A range such as `210 to 260 m` has `min` and
+/// `max` in place of `amount`.
+///
+/// Lengths, areas, volumes, masses, speeds, temperatures, angles, energy, power, pressure, data and electrical units are read by symbol in
+/// any language and by name in English, German, French, Spanish, Portuguese and (the commonest) Italian, with numbers in digits or
+/// words in the way of the document's language. Counts of things are no quantities, degrees whose scale is not said no
+/// temperatures, and neither is what was found to be a date or a sum of money.
 ///
 /// ```yaml
 /// - tag.quantities
@@ -29,10 +37,11 @@ pub struct Quantities {}
 impl Component for Quantities {
     const NAME: &'static str = "tag.quantities";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
-        vec![Field::annotations("quantity"), Field::annotations("percent")]
+        ["quantity", "duration", "percent"].into_iter().map(Field::annotations).collect()
     }
 
     fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
@@ -54,13 +63,10 @@ impl Stage for Quantities {
             }
             let range = figures.get(next).copied().and_then(|to| Some((to, joined(text, figure, to)?)));
             let measured = match range {
-                Some((to, range)) => {
-                    next += 1;
-                    measured(text, figure, to, || json!({ "min": range.from.to_string(), "max": range.to.to_string() }))
-                }
-                None => measured(text, figure, figure, || json!({ "amount": figure.amount.to_string() })),
+                Some((to, range)) => measured(text, figure, to, &Amount::Range(range)).inspect(|_| next += 1),
+                None => None,
             };
-            found.extend(measured);
+            found.extend(measured.or_else(|| measured_alone(text, figure)));
         }
         // `eighteen million pounds` and `80s` are read as a sum and a decade first.
         let taken = Taken::by(doc, &["money", "date", "time"]);
@@ -71,22 +77,129 @@ impl Stage for Quantities {
     }
 }
 
+/// How much it is.
+enum Amount {
+    /// A number, and whether it is below zero.
+    One(Decimal, bool),
+    Range(Range),
+}
+
+impl Amount {
+    /// With the names that a value has for it, each number as `say` says it.
+    fn named(&self, say: impl Fn(Decimal, bool) -> Option<String>) -> Option<Value> {
+        Some(match self {
+            Self::One(amount, below) => json!({ "amount": say(*amount, *below)? }),
+            Self::Range(range) => json!({ "min": say(range.from, false)?, "max": say(range.to, false)? }),
+        })
+    }
+
+    fn written(&self) -> Option<Value> {
+        self.named(|amount, below| Some(format!("{}{amount}", if below { "-" } else { "" })))
+    }
+
+    /// The same in units of the SI.
+    fn normalized(&self, unit: &str) -> Option<Value> {
+        let mut value = self.named(|amount, below| Some(si::normalized(amount, below, unit)?.0))?;
+        value["unit"] = si::normalized(Decimal::from_integer(1), false, unit)?.1.into();
+        Some(value)
+    }
+}
+
+fn measured_alone(text: Lexemes<'_>, figure: Figure) -> Option<Annotation> {
+    let sign = sign_before(text, figure.first);
+    let first = Figure { first: sign.unwrap_or(figure.first), ..figure };
+    let found = measured(text, first, figure, &Amount::One(figure.amount, sign.is_some()))?;
+    // A length or a time below zero is a number behind a dash.
+    let signed =
+        found.kind == "percent" || matches!(found.value["unit"].as_str(), Some("Cel" | "[degF]" | "deg" | "K"));
+    if sign.is_none() || signed {
+        return Some(found);
+    }
+    measured(text, figure, figure, &Amount::One(figure.amount, false))
+}
+
+/// The index of the sign or word before the number at `at` that says that it is below zero.
+fn sign_before(text: Lexemes<'_>, at: usize) -> Option<usize> {
+    let before = at.checked_sub(1)?;
+    let dash = matches!(text.symbol(before), Some('-' | '−' | '–')) && text.glued(at) && !text.glued(before);
+    let word = text.phrase_of(before, Sense::Minus) == Some(before) && text.follows(at);
+    (dash || word).then_some(before)
+}
+
 /// The quantity whose number ends with `last`; most numbers have no unit, so that the value is only made where there is one.
-fn measured(text: Lexemes<'_>, first: Figure, last: Figure, value: impl FnOnce() -> Value) -> Option<Annotation> {
+fn measured(text: Lexemes<'_>, first: Figure, last: Figure, amount: &Amount) -> Option<Annotation> {
     if let Some(end) = percent_at(text, last.last + 1) {
-        return Some(Annotation::new("percent", text.span(first.first, end)).with_value(value()));
+        return Some(Annotation::new("percent", text.span(first.first, end)).with_value(amount.written()?));
     }
     let unit = unit_at(text, last)?;
-    let mut value = value();
-    value["unit"] = unit.symbol.into();
-    Some(Annotation::new("quantity", text.span(first.first, unit.last)).with_value(value))
+    let mut value = amount.written()?;
+    value["unit"] = unit.symbol.as_str().into();
+    if let Some(si) = amount.normalized(&unit.symbol) {
+        value["si"] = si;
+    }
+    if !matches!(unit.symbol.as_str(), "a" | "mo" | "wk" | "d" | "h" | "min" | "s" | "ms" | "us" | "ns") {
+        return Some(Annotation::new("quantity", text.span(first.first, unit.last)).with_value(value));
+    }
+    // `one day`, `eines Tages`: at some time.
+    let is_one = !first.digits && matches!(*amount, Amount::One(one, _) if one == Decimal::from_integer(1));
+    if is_one && unit.symbol == "d" {
+        return None;
+    }
+    if let Some(duration) = duration(amount, &unit.symbol) {
+        value["duration"] = duration.into();
+    }
+    let age = age(text, first.first, unit.last).filter(|_| matches!(unit.symbol.as_str(), "a" | "mo" | "wk" | "d"));
+    if age.is_some() {
+        value["age"] = true.into();
+    }
+    Some(Annotation::new("duration", text.span(first.first, age.unwrap_or(unit.last))).with_value(value))
+}
+
+/// A span of time in ISO 8601: `PT20M`, `P3Y`.
+fn duration(amount: &Amount, unit: &str) -> Option<String> {
+    let Amount::One(amount, _) = *amount else { return None };
+    Some(match unit {
+        "a" => format!("P{amount}Y"),
+        "mo" => format!("P{amount}M"),
+        "wk" => format!("P{amount}W"),
+        "d" => format!("P{amount}D"),
+        "h" => format!("PT{amount}H"),
+        "min" => format!("PT{amount}M"),
+        "s" => format!("PT{amount}S"),
+        _ => format!("PT{}S", si::normalized(amount, false, unit)?.0),
+    })
+}
+
+/// Whether the span of time `first..=last` is an age, with the index of the last lexeme of what says so: `28 years old`.
+fn age(text: Lexemes<'_>, first: usize, last: usize) -> Option<usize> {
+    if let Some(end) = text.phrase_of(last + 1, Sense::Age) {
+        return Some(end);
+    }
+    let inflected = text.word(last).is_some_and(|word| word.starts_with("jährig"));
+    let before = first.checked_sub(2).is_some_and(|before| {
+        text.is_word(before + 1, &["de", "im"])
+            && text.word(before).is_some_and(|word| {
+                matches!(word, "âgé" | "âgée" | "âgés" | "âgées" | "âge" | "edad" | "idade" | "Alter")
+            })
+    });
+    (inflected || before).then_some(last)
 }
 
 /// Whether the number is glued to letters in front, as in `A4`, or to a currency sign.
 fn is_name(text: Lexemes<'_>, figure: Figure) -> bool {
     let Some(before) = figure.first.checked_sub(1) else { return false };
     let glued = text.glued(figure.first);
-    text.word(before).is_some() && glued || matches!(text.symbol(before), Some('$' | '€' | '£' | '¥' | '₹'))
+    // `MiG-29`, `Covid-19`; a number in words before the dash begins a range.
+    let hyphen = glued
+        && text.symbol(before) == Some('-')
+        && text.glued(before)
+        && before.checked_sub(1).is_some_and(|name| {
+            text.word(name).is_some() && text.sense(name).is_none()
+                || text.number(name).is_some()
+                    && text.glued(name)
+                    && text.word(name.wrapping_sub(1)).is_some_and(|letters| letters.len() > 1)
+        });
+    hyphen || text.word(before).is_some() && glued || matches!(text.symbol(before), Some('$' | '€' | '£' | '¥' | '₹'))
 }
 
 /// Whether the number with an `s` is years rather than seconds: `1990s`, `’80s`, `the 80s`.
@@ -117,20 +230,7 @@ fn percent_at(text: Lexemes<'_>, at: usize) -> Option<usize> {
         return Some(at);
     }
     let hyphen = usize::from(text.symbol(at) == Some('-') && text.glued(at + 1));
-    let at = at + hyphen;
-    if text.is_word(at, &["percent", "pct", "prozent", "percento"]) {
-        return Some(at);
-    }
-    let two_words = [
-        ("per", "cent"),
-        ("por", "ciento"),
-        ("por", "cento"),
-        ("pour", "cent"),
-        ("per", "cento"),
-        ("percentage", "point"),
-        ("percentage", "points"),
-    ];
-    two_words.iter().any(|(one, two)| text.is_word(at, &[one]) && text.is_word(at + 1, &[two])).then_some(at + 1)
+    text.phrase_of(at + hyphen, Sense::Percent)
 }
 
 #[cfg(test)]
@@ -180,7 +280,9 @@ mod tests {
             ("190 km2", "190 km2", "190 km2"),
             ("4.050 m²", "4.050 m²", "4.05 m2"),
             ("210 to 260 m, where", "210 to 260 m", "210..260 m"),
-            ("half a kilo; 5 kg", "5 kg", "5 kg"),
+            ("1/2 cup of oil", "1/2 cup", "0.5 [cup_us]"),
+            ("2 ½ teaspoons", "2 ½ teaspoons", "2.5 [tsp_us]"),
+            ("a load of 20 (kg)", "20 (kg)", "20 kg"),
         ] {
             check_in("en", text, &[(span, value)]);
         }
@@ -214,6 +316,7 @@ mod tests {
             check_in("en", text, &[]);
         }
         check_in("en", "after 30s it", &[("30s", "30 s")]);
+        check_in("en", "a 28-year-old", &[("28-year-old", "28 a")]);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 //! One pass over the text, shared by the stages that read values ([`reading`]). A word is only looked up once, in the
 //! vocabulary of the document's language; what a stage has to do is to look at few neighbouring lexemes.
 
+mod compounds;
 mod decimal;
 mod figure;
+mod languages;
 mod vocabulary;
 
 use std::borrow::Cow;
@@ -13,8 +15,8 @@ use std::sync::Arc;
 use docmill_core::{ByteSpan, Document};
 
 pub(crate) use decimal::Decimal;
-pub(crate) use figure::{Figure, figures, joined};
-pub(crate) use vocabulary::{Period, Sense, Vocabulary};
+pub(crate) use figure::{Figure, Range, figures, joined, spelled};
+pub(crate) use vocabulary::{Holiday, Period, Sense, Vocabulary};
 
 /// A word, a number or a symbol.
 #[derive(Debug, Clone, Copy)]
@@ -38,19 +40,20 @@ pub(crate) enum LexemeKind {
 pub(crate) struct Reading {
     lexemes: Vec<Lexeme>,
     figures: Vec<Figure>,
+    vocabulary: &'static Vocabulary,
 }
 
 impl Reading {
     fn of(doc: &Document) -> Self {
         let vocabulary = Vocabulary::of(doc.language());
         let lexemes = lexemes(doc.text(), vocabulary);
-        let figures = figures(Lexemes { text: doc.text(), items: &lexemes }, vocabulary);
-        Self { lexemes, figures }
+        let figures = figures(Lexemes { text: doc.text(), items: &lexemes, vocabulary });
+        Self { lexemes, figures, vocabulary }
     }
 
     /// The lexemes of `text`, which must be the one that was read.
     pub(crate) fn lexemes<'a>(&'a self, text: &'a str) -> Lexemes<'a> {
-        Lexemes { text, items: &self.lexemes }
+        Lexemes { text, items: &self.lexemes, vocabulary: self.vocabulary }
     }
 
     /// The numbers in digits or words, in text order.
@@ -69,6 +72,8 @@ pub(crate) fn reading(doc: &Document) -> Arc<Reading> {
 pub(crate) struct Lexemes<'a> {
     pub(crate) text: &'a str,
     pub(crate) items: &'a [Lexeme],
+    /// The words of the document's language.
+    pub(crate) vocabulary: &'static Vocabulary,
 }
 
 /// The widest gap between two lexemes that belong together: a line end with a little indentation.
@@ -77,6 +82,21 @@ const WIDEST_GAP: usize = 8;
 impl<'a> Lexemes<'a> {
     pub(crate) fn get(self, at: usize) -> Option<Lexeme> {
         self.items.get(at).copied()
+    }
+
+    /// The same text with some of its lexemes.
+    pub(crate) fn with(self, items: &'a [Lexeme]) -> Self {
+        Self { items, ..self }
+    }
+
+    /// What the phrase that begins at the lexeme means, where `meant` takes it, with the index of its last lexeme.
+    pub(crate) fn phrase<T>(self, at: usize, meant: impl Fn(Sense) -> Option<T>) -> Option<(T, usize)> {
+        self.vocabulary.phrase(self, at, meant)
+    }
+
+    /// The index of the last lexeme of the phrase at `at` that means `sense`.
+    pub(crate) fn phrase_of(self, at: usize, sense: Sense) -> Option<usize> {
+        self.phrase(at, |found| (found == sense).then_some(())).map(|((), last)| last)
     }
 
     pub(crate) fn str(self, at: usize) -> &'a str {

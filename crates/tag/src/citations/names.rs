@@ -212,6 +212,8 @@ fn is_name(part: Lexemes<'_>, first: usize, end: usize) -> bool {
                     | Sense::Period(_)
                     | Sense::Part
                     | Sense::Shift(_)
+                    | Sense::Near(_)
+                    | Sense::Following
                     | Sense::Day(_)
                     | Sense::Ago
                     | Sense::BeforeYear

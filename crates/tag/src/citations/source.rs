@@ -29,7 +29,7 @@ pub(super) fn citations(group: Lexemes<'_>, day_first: bool) -> Option<Vec<Citat
     while start < group.items.len() {
         let rest = group.items.get(start..)?;
         let length = (0..rest.len()).find(|at| group.symbol(start + at) == Some(';')).unwrap_or(rest.len());
-        let part = Lexemes { text: group.text, items: rest.get(..length)? };
+        let part = group.with(rest.get(..length)?);
         if !part.items.is_empty() {
             let before = found.last().copied();
             found.extend(sources(part, before, day_first)?);

@@ -1,4 +1,4 @@
-//! Dates as the calendar has them: `March 14, 2016`, `14. März`, `2016-03-14`, `3/14/2016`, `March 2016`.
+//! Dates as the calendar has them: `March 14, 2016`, `14. März`, `March 2016`; those in numbers are read in `numeric`.
 
 use std::fmt;
 
@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::numeric::{day_and_month, in_numbers, slashed, with_name, year_and_month, year_first};
+use super::spelled::{day_in_words, year_in_words};
 use crate::reading::{LexemeKind, Lexemes, Sense};
 
 /// How a date in numbers, such as `3/4/2016`, is read.
@@ -146,7 +148,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    fn one(last: usize, date: Option<CalendarDate>) -> Option<Self> {
+    pub(super) fn one(last: usize, date: Option<CalendarDate>) -> Option<Self> {
         Some(Self { last, date: date?, end: None, bare_month: false })
     }
 }
@@ -154,30 +156,67 @@ impl Found {
 /// The date that begins at the lexeme `at`; `day_first` says how dates in numbers are read.
 pub(crate) fn date_at(text: Lexemes<'_>, at: usize, day_first: bool) -> Option<Found> {
     match text.get(at)?.kind {
-        LexemeKind::Number => {
-            in_numbers(text, at, day_first).or_else(|| day_month(text, at)).or_else(|| year_and_month(text, at))
-        }
+        LexemeKind::Number => in_numbers(text, at, day_first)
+            .or_else(|| day_month(text, at))
+            .or_else(|| year_and_month(text, at))
+            .or_else(|| with_name(text, at))
+            .or_else(|| year_first(text, at))
+            .or_else(|| day_and_month(text, at, day_first)),
         LexemeKind::Word(Some(Sense::Month(_))) => month_first(text, at),
-        LexemeKind::Word(Some(Sense::Weekday(_))) => {
-            let mut next = at + 1;
-            while matches!(text.symbol(next), Some(',' | '.')) || text.is_word(next, &["the", "den", "le", "der"]) {
-                next += 1;
-            }
-            let follows = next <= at + 3 && text.follows(next) && !matches!(text.sense(next), Some(Sense::Weekday(_)));
-            follows.then(|| date_at(text, next, day_first)).flatten().filter(|found| found.date.day.is_some())
-        }
-        LexemeKind::Word(Some(Sense::Ordinal(day))) => {
-            let month = text.is_word(at + 1, &["of"]).then_some(at + 2)?;
-            let (month, last) = month_at(text, month)?;
-            with_year(text, last, Some(month), i8::try_from(day).ok())
+        LexemeKind::Word(Some(Sense::Weekday(_) | Sense::Opening | Sense::Ordinal(_) | Sense::Numeral(_))) => {
+            behind_weekday(text, at, day_first).or_else(|| day_in_words_month(text, at))
         }
         LexemeKind::Word(_) | LexemeKind::Symbol(_) => None,
     }
 }
 
+/// The weekday that begins at the lexeme, and the index of its last lexeme.
+pub(super) fn weekday_at(text: Lexemes<'_>, at: usize) -> Option<(u8, usize)> {
+    if let Some(Sense::Weekday(weekday)) = text.sense(at) {
+        return Some((weekday, at));
+    }
+    text.phrase(at, |sense| if let Sense::Weekday(weekday) = sense { Some(weekday) } else { None })
+}
+
+/// `Monday, 8 January 2018`, `Friday (Jun-15)`, `am Freitag, den 5. Mai`.
+fn behind_weekday(text: Lexemes<'_>, at: usize, day_first: bool) -> Option<Found> {
+    let (_, last) = weekday_at(text, at)?;
+    let mut next = last + 1;
+    let mut opened = false;
+    while next <= last + 2 {
+        opened |= text.symbol(next) == Some('(');
+        if !matches!(text.symbol(next), Some(',' | '.' | '-' | '('))
+            && !text.is_word(next, &["the", "den", "dem", "le", "der", "el", "dia", "día"])
+        {
+            break;
+        }
+        next += 1;
+    }
+    let follows = text.follows(next) && weekday_at(text, next).is_none();
+    let numeric = || slashed(text, next, day_first);
+    let mut found = (follows.then(|| date_at(text, next, day_first).or_else(numeric)).flatten())
+        .filter(|found| found.date.day.is_some())?;
+    if opened && text.symbol(found.last + 1) == Some(')') {
+        found.last += 1;
+    }
+    Some(found)
+}
+
+/// `second of Aug`, `twenty five January 1986`, `ersten Mai`, `quince de mayo`.
+fn day_in_words_month(text: Lexemes<'_>, at: usize) -> Option<Found> {
+    let (day, last) = day_in_words(text, at)?;
+    let of = usize::from(text.is_word(last + 1, &["of", "de", "di"]));
+    let next = last + 1 + of;
+    let (month, end) = month_at(text, next).filter(|_| text.follows(next))?;
+    let found = with_year(text, end, Some(month), Some(day))?;
+    // `One May morning` is no date.
+    let is_order = last > at || of == 1 || !matches!(text.sense(at), Some(Sense::Numeral(_))) || day > 12;
+    (is_order || found.date.year.is_some()).then_some(found)
+}
+
 /// The month that the lexeme is, and the index of its last lexeme (the period of an abbreviation). A small letter is allowed for
 /// names that are no other word.
-fn month_at(text: Lexemes<'_>, at: usize) -> Option<(i8, usize)> {
+pub(super) fn month_at(text: Lexemes<'_>, at: usize) -> Option<(i8, usize)> {
     let Some(Sense::Month(month) | Sense::ForeignMonth(month)) = text.sense(at) else { return None };
     let name = text.word(at)?;
     let capital = name.chars().next().is_some_and(char::is_uppercase);
@@ -191,7 +230,7 @@ fn month_at(text: Lexemes<'_>, at: usize) -> Option<(i8, usize)> {
 }
 
 /// The day of a month that the lexeme is, and the index of its last lexeme: `14`, `14th`, `14.`, `1er`.
-fn day_at(text: Lexemes<'_>, at: usize) -> Option<(i8, usize)> {
+pub(super) fn day_at(text: Lexemes<'_>, at: usize) -> Option<(i8, usize)> {
     let digits = text.digits(at).filter(|digits| digits.len() <= 2)?;
     let day = digits.parse().ok().filter(|day| (1..=31).contains(day))?;
     let next = at + 1;
@@ -216,21 +255,54 @@ fn with_year(text: Lexemes<'_>, last: usize, month: Option<i8>, day: Option<i8>)
     Found::one(year.map_or(last, |(_, last)| last), Some(date))
 }
 
-fn following_year(text: Lexemes<'_>, last: usize) -> Option<(i16, usize)> {
+pub(super) fn following_year(text: Lexemes<'_>, last: usize) -> Option<(i16, usize)> {
     let mut at = last + 1;
-    if text.symbol(at) == Some(',') || text.is_word(at, &["of", "de", "del", "do", "in"]) {
+    let of = text.is_word(at, &["of", "de", "del", "do", "in"]);
+    // `Jan-3-2016`.
+    let joined = matches!(text.symbol(at), Some('-' | '/')) && text.glued(at) && text.glued(at + 1);
+    if text.symbol(at) == Some(',') || of || joined && year_at(text, at + 1).is_some() {
         at += 1;
     }
-    let year = year_at(text, at).filter(|_| text.follows(at))?;
+    let Some(year) = year_at(text, at).filter(|_| text.follows(at)) else {
+        // `am 3. Mai zweitausend Menschen` is no year.
+        let words = year_in_words(text, at).filter(|(year, _)| year % 1000 != 0);
+        return words.or_else(|| short_year(text, at, of)).filter(|_| text.follows(at));
+    };
     // `May 15, 2000 people`, `March 3, 1200 m`: not a year where a letter, a percent sign or a fraction hangs on it.
     let hangs_on = text.glued(at + 1) && !matches!(text.get(at + 1)?.kind, LexemeKind::Symbol(symbol) if symbol != '%');
     (!hangs_on).then_some((year, at))
 }
 
-/// `March 14, 2016`, `March 14–16, 2016`, `March 2016`, `March`.
+/// `April of 87`, `May ’87`.
+fn short_year(text: Lexemes<'_>, at: usize, of: bool) -> Option<(i16, usize)> {
+    let apostrophe = matches!(text.symbol(at), Some('’' | '\'')) && text.glued(at + 1);
+    let last = at + usize::from(apostrophe);
+    let digits = text.digits(last).filter(|digits| digits.len() == 2 && (of || apostrophe))?;
+    let ends = !text.glued(last + 1) || matches!(text.symbol(last + 1), Some('.' | ',' | ';' | ')'));
+    ends.then(|| Some((full_year(digits.parse().ok()?), last)))?
+}
+
+/// The year of which only two digits are written.
+pub(super) fn full_year(year: i16) -> i16 {
+    if year < 40 { 2000 + year } else { 1900 + year }
+}
+
+/// `March 14, 2016`, `March 14–16, 2016`, `March 2016`, `March`, `Jan/3`.
 fn month_first(text: Lexemes<'_>, at: usize) -> Option<Found> {
     let (month, last) = month_at(text, at)?;
-    let the = usize::from(text.is_word(last + 1, &["the"]));
+    let joined = matches!(text.symbol(last + 1), Some('/' | '-')) && text.glued(last + 1) && text.glued(last + 2);
+    let the = usize::from(
+        text.is_word(last + 1, &["the"])
+            || joined
+            || text.symbol(last + 1) == Some(',')
+                && text.is_word(last + 3, &["st", "nd", "rd", "th"])
+                && text.glued(last + 3),
+    );
+    if let Some((day, last)) = day_in_words(text, last + 1 + the).filter(|(day, at)| {
+        text.follows(last + 1) && (*day >= 10 || matches!(text.sense(*at), Some(Sense::Ordinal(_))))
+    }) {
+        return with_year(text, last, Some(month), Some(day));
+    }
     if let Some((day, last)) = day_at(text, last + 1 + the).filter(|_| text.follows(last + 1)) {
         // `March 14:30` and `May 3.5` are not days.
         let other = text.glued(last + 1) && matches!(text.symbol(last + 1), Some(':' | '%'));
@@ -255,16 +327,23 @@ fn month_first(text: Lexemes<'_>, at: usize) -> Option<Found> {
 }
 
 fn day_behind_dash(text: Lexemes<'_>, last: usize, from: i8) -> Option<(i8, usize)> {
-    let dash = matches!(text.symbol(last + 1), Some('–' | '-' | '/' | '—'));
-    let (day, last) = dash.then(|| day_at(text, last + 2)).flatten()?;
+    let period = usize::from(text.symbol(last + 1) == Some('.') && text.glued(last + 1));
+    let between = last + 1 + period;
+    let dash = matches!(text.symbol(between), Some('–' | '-' | '/' | '—')).then_some(between);
+    let end = dash.or_else(|| text.phrase_of(between, Sense::To))?;
+    let (day, last) = day_at(text, end + 1).filter(|_| text.follows(end + 1))?;
     (day > from).then_some((day, last))
 }
 
-/// `–May 2, 2016` behind `April 30`.
+/// `–May 2, 2016` behind `April 30`, `to March 5` behind `March 3`.
 fn to_other_month(text: Lexemes<'_>, last: usize, from: (i8, i8)) -> Option<Found> {
-    let dash = matches!(text.symbol(last + 1), Some('–' | '-' | '—'));
-    let (month, end) = dash.then(|| month_at(text, last + 2)).flatten().filter(|(month, _)| *month > from.0)?;
+    let dash = matches!(text.symbol(last + 1), Some('–' | '-' | '—')).then_some(last + 1);
+    let to = dash.or_else(|| text.phrase_of(last + 1, Sense::To))?;
+    let (month, end) = month_at(text, to + 1).filter(|_| text.follows(to + 1))?;
     let (day, end) = day_at(text, end + 1).filter(|_| text.follows(end + 1))?;
+    if (month, day) <= from {
+        return None;
+    }
     let year = following_year(text, end);
     let date = |month, day| CalendarDate::new(year.map(|(year, _)| year), Some(month), Some(day));
     let last = year.map_or(end, |(_, last)| last);
@@ -293,6 +372,13 @@ fn day_month(text: Lexemes<'_>, at: usize) -> Option<Found> {
     if let Some((_, end)) = range_end {
         last = end;
     }
+    // `03-Mar-2016`.
+    if matches!(text.symbol(last + 1), Some('-' | '/')) && text.glued(last + 1) && text.glued(last + 2) {
+        let (month, end) = month_at(text, last + 2)?;
+        let joined =
+            matches!(text.symbol(end + 1), Some('-' | '/')) && text.glued(end + 1) && year_at(text, end + 2).is_some();
+        return with_year(text, end + usize::from(joined), Some(month), Some(day));
+    }
     let mut next = last + 1;
     if text.symbol(next) == Some('.') && text.glued(next) || text.is_word(next, &["of", "de", "di", "day"]) {
         next += 1;
@@ -307,59 +393,6 @@ fn day_month(text: Lexemes<'_>, at: usize) -> Option<Found> {
     }
 }
 
-/// `2016-03-14`, `2016/3/14`, `3/14/2016`, `14.3.2016`, `14-03-2016`.
-fn in_numbers(text: Lexemes<'_>, at: usize, day_first: bool) -> Option<Found> {
-    if let Some(number) = text.number(at).filter(|number| number.contains('.')) {
-        let mut parts = number.split('.');
-        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-        let fits = parts.next().is_none() && day.len() <= 2 && month.len() <= 2 && matches!(year.len(), 2 | 4);
-        return fits.then(|| Found::one(at, numeric(year, month, day)))?;
-    }
-    let separator = text.symbol(at + 1).filter(|separator| matches!(separator, '-' | '/'))?;
-    let glued = (at + 1..=at + 4).all(|at| text.glued(at)) && text.symbol(at + 3) == Some(separator);
-    // A part of something longer, such as a number of a file or an address.
-    let longer = text.glued(at) && matches!(text.symbol(at.wrapping_sub(1)), Some('/' | '.'))
-        || text.glued(at + 5)
-            && matches!(text.symbol(at + 5), Some('/' | '-'))
-            && text.glued(at + 6)
-            && text.number(at + 6).is_some();
-    if !glued || longer {
-        return None;
-    }
-    let (one, two, three) = (text.digits(at)?, text.digits(at + 2)?, text.digits(at + 4)?);
-    let date = match (one.len(), two.len(), three.len()) {
-        (4, 1..=2, 1..=2) => numeric(one, two, three),
-        (1..=2, 1..=2, 4) if day_first => numeric(three, two, one).or_else(|| numeric(three, one, two)),
-        (1..=2, 1..=2, 4) => numeric(three, one, two).or_else(|| numeric(three, two, one)),
-        (1..=2, 1..=2, 2) if separator == '/' && day_first => numeric(three, two, one),
-        (1..=2, 1..=2, 2) if separator == '/' => numeric(three, one, two),
-        _ => None,
-    };
-    Found::one(at + 4, date)
-}
-
-fn numeric(year: &str, month: &str, day: &str) -> Option<CalendarDate> {
-    let short = year.len() == 2;
-    let year: i16 = year.parse().ok()?;
-    let year = match year {
-        0..=49 if short => year + 2000,
-        50..=99 if short => year + 1900,
-        1000..2200 => year,
-        _ => return None,
-    };
-    CalendarDate::new(Some(year), Some(month.parse().ok()?), Some(day.parse().ok()?))
-}
-
-/// `2016-03`, unless it may as well be the years 2003 and 2004.
-fn year_and_month(text: Lexemes<'_>, at: usize) -> Option<Found> {
-    let year = year_at(text, at)?;
-    let month = text.digits(at + 2).filter(|month| month.len() == 2)?.parse::<i8>().ok()?;
-    let dash = text.symbol(at + 1) == Some('-') && text.glued(at + 1) && text.glued(at + 2) && !text.glued(at);
-    let ends = !text.glued(at + 3) || matches!(text.symbol(at + 3), Some('.' | ',' | ')' | ';'));
-    let years = i16::from(month) > year % 100;
-    (dash && ends && !years).then(|| Found::one(at + 2, CalendarDate::new(Some(year), Some(month), None)))?
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -367,7 +400,8 @@ mod tests {
 
     fn read(language: &str, text: &str) -> Option<String> {
         let items = lexemes(text, Vocabulary::of(Some(language)));
-        let found = date_at(Lexemes { text, items: &items }, 0, language != "en")?;
+        let vocabulary = Vocabulary::of(Some(language));
+        let found = date_at(Lexemes { text, items: &items, vocabulary }, 0, language != "en")?;
         let end = found.end.map(|end| format!("..{end}")).unwrap_or_default();
         Some(format!("{}{end}", found.date))
     }

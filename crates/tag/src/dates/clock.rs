@@ -1,22 +1,36 @@
-//! Times of day: `7:30 a.m.`, `22:10`, `7 p.m.`, `14h30`, `noon`.
+//! Times of day: `7:30 a.m.`, `22:10`, `7 p.m.`, `14h30`, `14.30 Uhr`, `las tres de la tarde`, `noon`.
 
 use serde_json::json;
 
 use super::Read;
-use crate::reading::{Lexemes, Sense};
+use crate::reading::{Lexemes, Sense, spelled};
 
 /// The time that begins at the lexeme `at`.
 pub(super) fn time_at(text: Lexemes<'_>, at: usize) -> Option<Read> {
     if let Some(Sense::Hour(hour)) = text.sense(at) {
         return Some(read(at, hour, 0));
     }
-    let hour: u8 = text.digits(at).filter(|digits| digits.len() <= 2)?.parse().ok().filter(|hour| *hour <= 24)?;
+    if let Some((hour, last)) = text.phrase(at, |sense| if let Sense::Hour(hour) = sense { Some(hour) } else { None }) {
+        return Some(read(last, hour, 0));
+    }
     if at > 0 && text.glued(at) && matches!(text.symbol(at - 1), Some(':' | '.' | '/' | '-' | '$')) {
         return None;
     }
+    if let Some((hour, last)) = spelled(text, at) {
+        return with_daytime(text, at, u8::try_from(hour).ok()?, 0, last);
+    }
+    // `14.30 Uhr`.
+    if let Some((hour, minute)) = text.number(at).and_then(|number| number.split_once('.')) {
+        let minute = minute.parse().ok().filter(|_| minute.len() == 2)?;
+        return with_daytime(text, at, hour.parse().ok()?, minute, at);
+    }
+    let hour: u8 = text.digits(at).filter(|digits| digits.len() <= 2)?.parse().ok().filter(|hour| *hour <= 24)?;
     let colon = text.symbol(at + 1) == Some(':') && text.glued(at + 1) && text.glued(at + 2);
     let letter = text.is_word(at + 1, &["h"]) && text.glued(at + 1) && text.glued(at + 2);
-    let minutes = text.digits(at + 2).filter(|digits| (colon || letter) && digits.len() == 2);
+    let introduced = at > 0 && text.is_word(at - 1, BEFORE_HOUR) || text.is_word(at + 1, &["Uhr"]);
+    let set_apart =
+        introduced && text.is_word(at + 1, &["h", "heures", "Uhr"]) && text.follows(at + 1) && text.follows(at + 2);
+    let minutes = text.digits(at + 2).filter(|digits| (colon || letter || set_apart) && digits.len() == 2);
     let minute = match minutes {
         Some(minutes) => minutes.parse().ok().filter(|minute| *minute < 60)?,
         None => 0,
@@ -30,19 +44,50 @@ pub(super) fn time_at(text: Lexemes<'_>, at: usize) -> Option<Read> {
         last += 2;
     }
     if let Some((afternoon, end)) = half_of_day(text, last + 1) {
-        let hour = match (hour, afternoon) {
-            (12, false) => 0,
-            (12, true) => 12,
-            (1..=11, true) => hour + 12,
-            (1..=11, false) => hour,
-            _ => return None,
-        };
-        return Some(read(end, hour, minute));
+        return Some(read(end, in_half(hour, afternoon)?, minute));
+    }
+    if let Some(found) = with_daytime(text, at, hour, minute, last) {
+        return Some(found);
     }
     if minutes.is_none() || hour > 23 || is_verse(text, at) {
         return None;
     }
     Some(read(last, hour, minute))
+}
+
+/// Words before an hour that say that it is one, where the word behind it may be a span of time too: `à 14 heures`.
+const BEFORE_HOUR: &[&str] = &["à", "vers", "dès", "las", "às", "as", "gegen"];
+
+/// The time with what says behind it which half of the day it is, or that it is a time.
+fn with_daytime(text: Lexemes<'_>, first: usize, hour: u8, minute: u8, last: usize) -> Option<Read> {
+    let next = last + 1;
+    if !text.follows(next) || minute > 59 {
+        return None;
+    }
+    let daytime = text.phrase(next, |sense| if let Sense::Daytime(half) = sense { Some(half) } else { None });
+    let introduced = first.checked_sub(1).is_some_and(|before| text.is_word(before, BEFORE_HOUR));
+    match daytime {
+        Some((half @ (0 | 12), end)) if hour <= 12 => Some(read(end, in_half(hour, half == 12)?, minute)),
+        Some((24, end)) if hour < 24 => {
+            let sure = text.is_word(next, &["Uhr", "o"]) || introduced || minute > 0;
+            sure.then(|| read(end, hour, minute))
+        }
+        None if introduced && text.is_word(next, &["h"]) && hour < 24 && text.word(next) == Some("h") => {
+            Some(read(next, hour, minute))
+        }
+        _ => None,
+    }
+}
+
+/// The hour of 24 that an hour of twelve is.
+fn in_half(hour: u8, afternoon: bool) -> Option<u8> {
+    match (hour, afternoon) {
+        (12, false) => Some(0),
+        (12, true) => Some(12),
+        (1..=11, true) => Some(hour + 12),
+        (1..=11, false) => Some(hour),
+        _ => None,
+    }
 }
 
 /// Whether the word before says that two numbers with a colon are a place in a book, or a result.

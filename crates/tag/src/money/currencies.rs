@@ -1,6 +1,13 @@
 //! Currencies by symbol, code (ISO 4217) and word.
 
-use crate::reading::Lexemes;
+mod nouns;
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::reading::{Lexemes, Sense};
+use nouns::{Noun, country, noun, of_country};
 
 /// A currency as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,62 +33,81 @@ impl Currency {
     }
 }
 
-/// The codes that stand before or behind an amount; those that are common words are only taken in capitals, as all are.
-const CODES: &[&str] = &[
-    "AED", "AFN", "AMD", "AOA", "ARS", "AUD", "AZN", "BDT", "BGN", "BHD", "BOB", "BRL", "BWP", "BYN", "BTC", "CAD",
-    "CHF", "CLP", "CNY", "COP", "CRC", "CZK", "DKK", "DZD", "EGP", "ETB", "EUR", "GBP", "GEL", "GHS", "HKD", "HRK",
-    "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JOD", "JPY", "KES", "KHR", "KRW", "KWD", "KZT", "LBP", "LKR",
-    "LYD", "MAD", "MNT", "MXN", "MYR", "MZN", "NAD", "NGN", "NOK", "NZD", "OMR", "PEN", "PGK", "PHP", "PKR", "PLN",
-    "PYG", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "TZS", "UAH", "UGX", "USD",
-    "UYU", "UZS", "VND", "XAF", "XOF", "ZAR", "ZMW",
-];
+/// The codes of ISO 4217 that are in use, those of currencies that the euro replaced, and `BTC` and `ETH`; without the
+/// codes that are common words in capitals (`ALL`, `TOP`, `CUP`, `SOS`).
+const CODES: &str = "AED AFN AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF \
+    CLP CNH CNY COP CRC CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF \
+    IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP \
+    MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR \
+    SDG SEK SGD SHP SLE SRD SSP STN SVC SYP SZL THB TJS TMT TND TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF \
+    XCD XOF XPF YER ZAR ZMW ATS BEF DEM ESP FIM FRF GRD IEP ITL LUF NLG PTE BTC ETH";
+
+static CODE: LazyLock<FxHashMap<&'static str, &'static str>> =
+    LazyLock::new(|| CODES.split_whitespace().map(|code| (code, code)).collect());
 
 fn code(word: &str) -> Option<Currency> {
     if word.len() != 3 {
         return None;
     }
-    let found = CODES.iter().find(|code| **code == word).copied();
+    let found = CODE.get(word).copied();
     let lower_case = || ["USD", "EUR", "GBP", "CHF"].into_iter().find(|code| code.eq_ignore_ascii_case(word));
     found.or_else(lower_case).map(|code| Currency { is_code: true, ..Currency::of(code) })
 }
 
 fn symbol(symbol: char) -> Option<Currency> {
     Some(Currency::of(match symbol {
-        '$' => "USD",
+        '$' | '＄' => "USD",
         '€' => "EUR",
-        '£' => "GBP",
+        '£' | '￡' => "GBP",
         '¥' | '￥' => "JPY",
         '₹' => "INR",
+        '₨' => "PKR",
         '₽' => "RUB",
-        '₩' => "KRW",
+        '₩' | '￦' => "KRW",
         '₺' => "TRY",
         '₴' => "UAH",
         '₪' => "ILS",
         '₫' => "VND",
         '₦' => "NGN",
         '₱' => "PHP",
+        '₡' => "CRC",
+        '₲' => "PYG",
+        '₵' => "GHS",
+        '₸' => "KZT",
+        '₮' => "MNT",
+        '₭' => "LAK",
+        '₾' => "GEL",
+        '₼' => "AZN",
+        '֏' => "AMD",
+        '៛' => "KHR",
+        '৳' => "BDT",
         '฿' => "THB",
         '₿' => "BTC",
         _ => return None,
     }))
 }
 
-/// The currency of letters in front of `$`: `US$`, `A$`, `NZD$`.
+/// The currency of letters in front of `$`, or behind it: `US$`, `A$`, `NZD$`, `$CAD`.
 fn dollar(letters: &str) -> Option<Currency> {
     Some(Currency {
         is_code: true,
         ..Currency::of(match letters.to_ascii_uppercase().as_str() {
             "US" | "USD" | "U" => "USD",
             "A" | "AU" | "AUD" => "AUD",
-            "C" | "CA" | "CAN" | "CAD" => "CAD",
+            "C" | "CA" | "CAN" | "CAD" | "CDN" => "CAD",
             "NZ" | "NZD" => "NZD",
             "HK" | "HKD" => "HKD",
             "S" | "SG" | "SGD" => "SGD",
             "NT" | "TWD" => "TWD",
-            "R" => "BRL",
-            "J" => "JMD",
-            "TT" => "TTD",
+            "R" | "BRL" => "BRL",
+            "J" | "JMD" => "JMD",
+            "TT" | "TTD" => "TTD",
+            "BZ" => "BZD",
             "MX" | "MEX" | "MXN" => "MXN",
+            "AR" | "ARS" => "ARS",
+            "CLP" => "CLP",
+            "COP" | "COL" => "COP",
+            "UY" | "UYU" => "UYU",
             _ => return None,
         })
     })
@@ -92,19 +118,22 @@ pub(super) fn before(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> 
     let place = at.checked_sub(1).filter(|_| text.follows(at))?;
     if let Some(sign) = text.symbol(place) {
         let found = symbol(sign)?;
-        if sign == '$' && text.glued(place) {
-            let letters = place - 1;
-            if let Some(dollar) = text.word(letters).and_then(dollar) {
-                return Some((dollar, letters));
-            }
+        if let Some(found) = dollar_before(text, at, place).filter(|_| sign == '$') {
+            return Some(found);
         }
-        return Some((found, place));
+        return of_states(text, place).or(Some((found, place)));
     }
     let word = text.word(place)?;
+    // `U$D 90`, `U$S 90`, `R$ 5`.
+    if matches!(word, "D" | "S") && text.symbol(place.wrapping_sub(1)) == Some('$') && text.glued(place) {
+        let first = place.checked_sub(2).filter(|first| text.is_word(*first, &["U"]))?;
+        return Some((Currency { is_code: true, ..Currency::of("USD") }, first));
+    }
     let found = match word {
         "Rs" | "Re" => Currency::of("INR"),
         "kr" | "Kr" => Currency::of("SEK"),
-        "Fr" | "SFr" => Currency::of("CHF"),
+        "Fr" | "SFr" | "sFr" => Currency::of("CHF"),
+        "DM" => Currency::of("DEM"),
         // Glued: `R150 million`; a word `R` before a number is a name.
         "R" if text.glued(at) && !text.glued(place) => Currency::of("ZAR"),
         "RM" if text.glued(at) => Currency::of("MYR"),
@@ -119,6 +148,25 @@ pub(super) fn before(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> 
     Some((found, place))
 }
 
+/// The dollar that letters before the sign at `place` name: `US$ 5`, `us $ 5`; one letter in a text whose words and signs are
+/// set apart only.
+fn dollar_before(text: Lexemes<'_>, at: usize, place: usize) -> Option<(Currency, usize)> {
+    let letters = place.checked_sub(1).filter(|_| text.follows(place))?;
+    let found = text.word(letters).and_then(dollar)?;
+    let apart = text.str(letters).len() > 1 || !text.glued(at);
+    (text.glued(place) || apart).then_some(())?;
+    // `u.s $ 5`: the letter is the last of `U.S.`.
+    of_states(text, place).or(Some((found, letters)))
+}
+
+/// `u.s $`: the country with periods before the sign at `place`.
+fn of_states(text: Lexemes<'_>, place: usize) -> Option<(Currency, usize)> {
+    let period = usize::from(text.symbol(place.checked_sub(1)?) == Some('.'));
+    let s = place.checked_sub(1 + period).filter(|at| text.is_word(*at, &["S"]))?;
+    let u = s.checked_sub(2).filter(|at| text.is_word(*at, &["U"]) && text.symbol(at + 1) == Some('.'))?;
+    (text.symbol(place) == Some('$')).then_some((Currency { is_code: true, ..Currency::of("USD") }, u))
+}
+
 /// The currency that stands at the lexeme `at`, behind an amount, and the index of its last lexeme.
 pub(super) fn after(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
     if !text.follows(at) {
@@ -128,25 +176,41 @@ pub(super) fn after(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
         if sign == '-' && text.glued(at) && text.glued(at + 1) {
             return word(text, at + 1);
         }
-        // `5 $7`: the sign belongs to the number that follows it.
-        let of_next = text.glued(at + 1) && text.number(at + 1).is_some();
-        if sign == '¢' {
-            return Some((Currency { cents: true, ..Currency::of("USD") }, at));
-        }
-        return symbol(sign).filter(|_| !of_next).map(|found| (found, at));
+        return sign_at(text, at, sign);
     }
-    let of = usize::from(text.is_word(at, &["de", "of", "d"]));
-    if of == 1 && text.symbol(at + 1).is_some_and(|sign| symbol(sign).is_some()) {
-        return Some((text.symbol(at + 1).and_then(symbol)?, at + 1));
+    let of = usize::from(text.is_word(at, &["de", "of", "d", "di"]));
+    if of == 1
+        && let Some(sign) = text.symbol(at + 1)
+        && let Some(found) = sign_at(text, at + 1, sign)
+    {
+        return Some(found);
     }
     if text.word(at).is_some_and(|letters| letters.len() <= 3)
         && text.symbol(at + 1) == Some('$')
         && text.glued(at + 1)
         && text.number(at + 2).is_none()
+        && let Some(found) = text.word(at).and_then(dollar)
     {
-        return Some((text.word(at).and_then(dollar)?, at + 1));
+        return Some((found, at + 1));
     }
-    word(text, at + of)
+    // `d'euros`.
+    let apostrophe = usize::from(of == 1 && matches!(text.symbol(at + 1), Some('\'' | '’')));
+    word(text, at + of + apostrophe)
+}
+
+/// The sign at `at` behind an amount, with the letters that say which dollar it is: `94 $`, `16 $CAD`, `10 $ US`.
+fn sign_at(text: Lexemes<'_>, at: usize, sign: char) -> Option<(Currency, usize)> {
+    if sign == '¢' {
+        return Some((Currency { cents: true, ..Currency::of("USD") }, at));
+    }
+    let found = symbol(sign)?;
+    // `5 $7`: the sign belongs to the number that follows it.
+    if text.glued(at + 1) && text.number(at + 1).is_some() {
+        return None;
+    }
+    let letters = text.word(at + 1).filter(|letters| sign == '$' && letters.len() > 1 && text.follows(at + 1));
+    // `5 $ us ...` is a pronoun in lower case less often than `US`, which the sign itself means already.
+    Some(letters.and_then(dollar).map_or((found, at), |dollar| (dollar, at + 1)))
 }
 
 /// The currency of the words at `at`: a code, a noun, or a noun with the country before or behind it.
@@ -155,7 +219,7 @@ fn word(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
     if first.len() > 24 {
         return None;
     }
-    if matches!(first, "MUSD" | "MEUR") {
+    if matches!(first, "MUSD" | "MEUR" | "TEUR" | "MCHF" | "KUSD" | "KEUR") {
         return Some((code(&first[1..])?, at));
     }
     if let Some(code) = code(first) {
@@ -165,231 +229,45 @@ fn word(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
     }
     // `CFA francs`: of West Africa where nothing says of which.
     if matches!(first, "CFA" | "FCFA") {
-        let francs = text.follows(at + 1) && text.word(at + 1).and_then(noun) == Some(Noun::Franc);
+        let francs = text.follows(at + 1) && text.word(at + 1).and_then(|word| noun(text, word)) == Some(Noun::Franc);
         return Some((Currency::of("XOF"), at + usize::from(francs)));
     }
-    let lowered = first.to_lowercase();
-    if let Some(noun) = noun(&lowered) {
-        let of = usize::from(text.is_word(at + 1, &["de"]));
-        let behind = text.word(at + 1 + of).filter(|_| text.follows(at + 1)).and_then(country);
-        if let Some(code) = behind.and_then(|country| of_country(noun, country)) {
-            return Some((Currency::of(code), at + 1 + of));
-        }
-        let cents = noun == Noun::Cent || noun == Noun::Penny;
-        let code = noun.nearest(text, at).unwrap_or(noun.alone());
-        return Some((Currency { cents, is_mass: noun == Noun::Pound, ..Currency::of(code) }, at));
+    if first == "DM" {
+        return Some((Currency::of("DEM"), at));
     }
-    let country = country(first)?;
-    // `U.S. dollars`, `Hong Kong dollars`.
+    if let Some(noun) = noun(text, first) {
+        let of = usize::from(text.is_word(at + 1, &["de", "di", "des"]));
+        let behind = text.word(at + 1 + of).filter(|_| text.follows(at + 1)).and_then(|word| country(text, word));
+        if let Some(code) = behind.and_then(|country| of_country(noun, country)) {
+            let last = at + 1 + of;
+            // `dólares de Hong Kong`, `couronnes de Nouvelle-Zélande`.
+            let second = usize::from(text.is_word(last + 1, &["Kong", "Zelanda", "Zelândia", "Unis"]));
+            return Some((Currency { cents: noun.is_hundredth(), ..Currency::of(code) }, last + second));
+        }
+        let code = noun.nearest(text, at).unwrap_or(noun.alone());
+        let is_mass = noun == Noun::Pound;
+        return Some((Currency { cents: noun.is_hundredth(), is_mass, ..Currency::of(code) }, at));
+    }
+    let country = country(text, first)?;
+    // `U.S. dollars`, `US-Dollar`, `Hong Kong dollars`.
     let mut next = at + 1;
-    while matches!(text.symbol(next), Some('.')) || text.is_word(next, &["S", "Kong", "Zealand"]) {
+    while matches!(text.symbol(next), Some('.' | '-'))
+        || text.is_word(next, &["S", "Kong", "Zealand", "Lankan", "Arabian", "african"])
+    {
         next += 1;
     }
-    let noun =
-        text.word(next).filter(|_| text.follows(next) && next <= at + 4).and_then(|word| noun(&word.to_lowercase()))?;
-    Some((Currency { cents: noun == Noun::Cent, ..Currency::of(of_country(noun, country)?) }, next))
+    let noun = text.word(next).filter(|_| text.follows(next) && next <= at + 4).and_then(|word| noun(text, word))?;
+    Some((Currency { cents: noun.is_hundredth(), ..Currency::of(of_country(noun, country)?) }, next))
 }
 
-/// The unit that several countries have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Noun {
-    Dollar,
-    Cent,
-    Penny,
-    Pound,
-    Franc,
-    Krone,
-    Peso,
-    Rupee,
-    Yuan,
-    Shilling,
-    Of(&'static str),
+/// Whether hundredths of the currency `main` begin at `at` behind an amount of it: `and forty-five cents`.
+pub(super) fn hundredths(text: Lexemes<'_>, at: usize, main: Currency) -> Option<usize> {
+    let noun = text.word(at).filter(|_| text.follows(at)).and_then(|word| noun(text, word))?;
+    let fits = noun.is_hundredth() && (noun.alone() == main.code || noun == Noun::Cent || noun == Noun::EuroCent);
+    fits.then_some(at)
 }
 
-impl Noun {
-    /// The currency where no country is named.
-    const fn alone(self) -> &'static str {
-        match self {
-            Self::Dollar | Self::Cent => "USD",
-            Self::Pound | Self::Penny => "GBP",
-            Self::Franc => "CHF",
-            Self::Krone => "SEK",
-            Self::Peso => "MXN",
-            Self::Rupee => "INR",
-            Self::Yuan => "CNY",
-            Self::Shilling => "KES",
-            Self::Of(code) => code,
-        }
-    }
-}
-
-/// How far before a crown, peso, rupee or shilling the name of its country is looked for, in lexemes.
-const NEAR: usize = 120;
-
-impl Noun {
-    /// The currency of the country that was named last, where several have such a unit and none is meant as a rule.
-    fn nearest(self, text: Lexemes<'_>, at: usize) -> Option<&'static str> {
-        if !matches!(self, Self::Krone | Self::Peso | Self::Rupee | Self::Shilling) {
-            return None;
-        }
-        (at.saturating_sub(NEAR)..at).rev().find_map(|before| {
-            let word = text.word(before).filter(|word| word.starts_with(char::is_uppercase))?;
-            of_country(self, named_country(word).or_else(|| country(word))?)
-        })
-    }
-}
-
-/// The country that is named, of those that share the name of a currency.
-fn named_country(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "Norway" | "Oslo" | "Norwegians" => "NO",
-        "Denmark" | "Copenhagen" | "Danes" => "DK",
-        "Sweden" | "Stockholm" | "Swedes" => "SE",
-        "Iceland" | "Reykjavík" | "Reykjavik" => "IS",
-        "Prague" | "Czechs" | "Czechia" => "CZ",
-        "Uganda" | "Kampala" => "UG",
-        "Tanzania" | "Zanzibar" => "TZ",
-        "Somalia" | "Mogadishu" => "SO",
-        "Kenya" | "Nairobi" => "KE",
-        "Mexico" | "México" => "MX",
-        "Argentina" => "AR",
-        "Chile" | "Santiago" => "CL",
-        "Colombia" | "Bogotá" => "CO",
-        "Philippines" | "Manila" => "PH",
-        "India" | "Delhi" | "Mumbai" => "IN",
-        "Pakistan" | "Islamabad" | "Karachi" => "PK",
-        _ => return None,
-    })
-}
-
-fn noun(word: &str) -> Option<Noun> {
-    Some(match word {
-        "dollar" | "dollars" | "dólar" | "dólares" | "dolares" | "dollari" | "bucks" => Noun::Dollar,
-        "cent" | "cents" | "centavo" | "centavos" => Noun::Cent,
-        "pence" | "penny" | "pennies" => Noun::Penny,
-        "sterling" | "quid" => Noun::Of("GBP"),
-        "franc" | "francs" | "franken" | "franco" | "francos" | "franchi" => Noun::Franc,
-        "crown" | "crowns" | "krone" | "kroner" | "krona" | "kronor" | "kronen" | "kr" | "coronas" | "coroas" => {
-            Noun::Krone
-        }
-        "peso" | "pesos" => Noun::Peso,
-        "shilling" | "shillings" => Noun::Shilling,
-        "rupee" | "rupees" | "rupien" | "roupies" | "rupias" => Noun::Rupee,
-        "yuan" | "renminbi" | "rmb" => Noun::Yuan,
-        "euro" | "euros" => Noun::Of("EUR"),
-        "yen" | "yens" | "yenes" | "ienes" => Noun::Of("JPY"),
-        "ruble" | "rubles" | "rouble" | "roubles" | "rubel" | "rublos" => Noun::Of("RUB"),
-        "tenge" => Noun::Of("KZT"),
-        "won" => Noun::Of("KRW"),
-        "ringgit" => Noun::Of("MYR"),
-        "rupiah" => Noun::Of("IDR"),
-        "dong" => Noun::Of("VND"),
-        "taka" => Noun::Of("BDT"),
-        "kyat" | "kyats" => Noun::Of("MMK"),
-        "afghani" | "afghanis" => Noun::Of("AFN"),
-        "boliviano" | "bolivianos" => Noun::Of("BOB"),
-        "soles" => Noun::Of("PEN"),
-        "guaraní" | "guaraníes" | "guaranies" => Noun::Of("PYG"),
-        "quetzales" => Noun::Of("GTQ"),
-        "lempiras" => Noun::Of("HNL"),
-        "bolívares" | "bolivares" => Noun::Of("VES"),
-        "cedi" | "cedis" => Noun::Of("GHS"),
-        "birr" => Noun::Of("ETB"),
-        "kwacha" => Noun::Of("ZMW"),
-        "kwanza" | "kwanzas" => Noun::Of("AOA"),
-        "pula" => Noun::Of("BWP"),
-        "dirham" | "dirhams" => Noun::Of("AED"),
-        "riyal" | "riyals" => Noun::Of("SAR"),
-        "rial" | "rials" => Noun::Of("IRR"),
-        "lari" => Noun::Of("GEL"),
-        "manat" | "manats" => Noun::Of("AZN"),
-        "leu" | "lei" => Noun::Of("RON"),
-        "lev" | "leva" => Noun::Of("BGN"),
-        "krónur" => Noun::Of("ISK"),
-        "koruna" | "korun" => Noun::Of("CZK"),
-        "zloty" | "zlotys" | "złoty" | "złotys" => Noun::Of("PLN"),
-        "forint" | "forints" => Noun::Of("HUF"),
-        "lira" | "liras" => Noun::Of("TRY"),
-        "rand" => Noun::Of("ZAR"),
-        "shekel" | "shekels" => Noun::Of("ILS"),
-        "baht" => Noun::Of("THB"),
-        "hryvnia" | "hryvnias" | "hryvnya" => Noun::Of("UAH"),
-        "reais" => Noun::Of("BRL"),
-        "naira" => Noun::Of("NGN"),
-        "riel" | "riels" => Noun::Of("KHR"),
-        "markka" => Noun::Of("FIM"),
-        "bitcoin" | "bitcoins" => Noun::Of("BTC"),
-        "pfund" | "pounds" | "pound" | "livres" | "libras" | "sterline" => Noun::Pound,
-        _ => return None,
-    })
-}
-
-/// The country code (ISO 3166) that an adjective or name stands for.
-fn country(word: &str) -> Option<&'static str> {
-    Some(match word.to_lowercase().as_str() {
-        "us" | "u" | "american" | "amerikanische" | "américains" | "estadounidenses" | "americanos" => "US",
-        "canadian" | "kanadische" | "kanadischen" | "canadiens" | "canadienses" => "CA",
-        "australian" | "australische" | "australiens" | "australianos" => "AU",
-        "new" => "NZ",
-        "hong" => "HK",
-        "singapore" => "SG",
-        "swiss" | "schweizer" | "suisses" | "suizos" | "suíços" | "svizzeri" => "CH",
-        "norwegian" | "norwegische" => "NO",
-        "danish" | "dänische" => "DK",
-        "swedish" | "schwedische" => "SE",
-        "icelandic" => "IS",
-        "czech" | "tschechische" => "CZ",
-        "mexican" | "mexicanos" => "MX",
-        "argentine" | "argentinian" | "argentinos" => "AR",
-        "chilean" | "chilenos" => "CL",
-        "colombian" | "colombianos" => "CO",
-        "philippine" => "PH",
-        "indian" => "IN",
-        "pakistani" => "PK",
-        "chinese" => "CN",
-        "turkish" => "TR",
-        "british" | "britische" | "sterling" | "sterlings" | "esterlinas" => "GB",
-        "egyptian" => "EG",
-        "kenyan" => "KE",
-        "ugandan" => "UG",
-        "tanzanian" => "TZ",
-        "somali" => "SO",
-        "japanese" => "JP",
-        "russian" => "RU",
-        "korean" => "KR",
-        _ => return None,
-    })
-}
-
-fn of_country(noun: Noun, country: &str) -> Option<&'static str> {
-    Some(match (noun, country) {
-        (Noun::Dollar | Noun::Cent, "US") => "USD",
-        (Noun::Shilling, "KE") => "KES",
-        (Noun::Shilling, "UG") => "UGX",
-        (Noun::Shilling, "TZ") => "TZS",
-        (Noun::Shilling, "SO") => "SOS",
-        (Noun::Dollar, "CA") => "CAD",
-        (Noun::Dollar, "AU") => "AUD",
-        (Noun::Dollar, "NZ") => "NZD",
-        (Noun::Dollar, "HK") => "HKD",
-        (Noun::Dollar, "SG") => "SGD",
-        (Noun::Franc, "CH") => "CHF",
-        (Noun::Krone, "NO") => "NOK",
-        (Noun::Krone, "DK") => "DKK",
-        (Noun::Krone, "SE") => "SEK",
-        (Noun::Krone, "IS") => "ISK",
-        (Noun::Krone, "CZ") => "CZK",
-        (Noun::Peso, "MX") => "MXN",
-        (Noun::Peso, "AR") => "ARS",
-        (Noun::Peso, "CL") => "CLP",
-        (Noun::Peso, "CO") => "COP",
-        (Noun::Peso, "PH") => "PHP",
-        (Noun::Rupee, "IN") => "INR",
-        (Noun::Rupee, "PK") => "PKR",
-        (Noun::Yuan, "CN") => "CNY",
-        (Noun::Pound, "GB") => "GBP",
-        (Noun::Pound, "EG") => "EGP",
-        (Noun::Of(code), country) if code.starts_with(country) => code,
-        _ => return None,
-    })
+/// Whether the word at `at` stands between a sum and its hundredths.
+pub(super) fn is_and(text: Lexemes<'_>, at: usize) -> bool {
+    text.phrase_of(at, Sense::And) == Some(at)
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::reading::{Figure, Lexemes};
+use crate::reading::{Figure, Lexemes, Sense};
 
 /// A unit in the text.
 pub(super) struct Unit {
@@ -15,80 +15,15 @@ pub(super) struct Unit {
 }
 
 /// Symbols, by case, with their UCUM symbols where they differ. Those that are words too are taken after digits only.
-const SYMBOLS: &str = "km m cm mm dm nm µm=um μm=um um kg g mg µg=ug μg=ug ug t l=L L ml=mL mL cl=cL dl=dL hl=hL ha \
-    W kW MW GW TW Wh kWh MWh GWh TWh J kJ MJ V kV mV A mA Hz kHz MHz GHz N kN Pa hPa kPa MPa bar=bar K Ω=Ohm dB \
-    kB=kBy KB=kBy MB=MBy GB=GBy TB=TBy s ms ns h min km2 m2 m3 cm2 cm3 km3 mm2 ft=[ft_i] yd=[yd_i] mi=[mi_i] \
-    lb=[lb_av] lbs=[lb_av] oz=[oz_av] mph=[mi_i]/h kph=km/h kmh=km/h psi=[psi] hp=[HP] kcal cal kt Mt=Mt Km=km KM=km";
-
-/// Words, in small letters: UCUM symbol, then its names.
-const WORDS: &[(&str, &str)] = &[
-    ("m", "meter meters metre metres metern mètre mètres metro metros metri"),
-    (
-        "km",
-        "kilometer kilometers kilometre kilometres kilometern kilomètre kilomètres kilómetro kilómetros quilômetro quilômetros quilómetros chilometro chilometri",
-    ),
-    (
-        "cm",
-        "centimeter centimeters centimetre centimetres zentimeter zentimetern centimètre centimètres centímetro centímetros centimetri",
-    ),
-    (
-        "mm",
-        "millimeter millimeters millimetre millimetres millimetern millimètre millimètres milímetro milímetros millimetri",
-    ),
-    ("um", "micrometer micrometers micrometre micrometres micron microns"),
-    ("pm", "picometer picometers"),
-    ("nm", "nanometer nanometers nanometre nanometres"),
-    ("[mi_i]", "mile miles meile meilen milla millas milha milhas mille miglio miglia"),
-    ("[ft_i]", "foot feet fuß pieds pied pies pie pés"),
-    ("[in_i]", "inch inches zoll pouce pouces pulgada pulgadas polegada polegadas"),
-    ("[yd_i]", "yard yards"),
-    ("[ly]", "lightyear lightyears lichtjahre"),
-    (
-        "kg",
-        "kilogram kilograms kilogramme kilogrammes kilogramm kilo kilos kilogramo kilogramos quilograma quilogramas quilos chilogrammi chili",
-    ),
-    ("g", "gram grams gramme grammes gramm gramo gramos grama gramas grammi"),
-    ("mg", "milligram milligrams milligramm milligrammes miligramos miligramas"),
-    ("ug", "microgram micrograms microgramme microgrammes"),
-    ("t", "ton tons tonne tonnes tonnen tonelada toneladas tonnellate"),
-    ("[lb_av]", "pound pounds pfund libra libras livre livres"),
-    ("[oz_av]", "ounce ounces unze unzen once onces onza onzas onças"),
-    ("L", "liter liters litre litres litern litro litros litri"),
-    ("mL", "milliliter milliliters millilitre millilitres mililitros"),
-    ("[gal_us]", "gallon gallons gallone gallonen galón galones galão galões"),
-    ("[bbl_us]", "barrel barrels barril barriles barris"),
-    ("[pt_us]", "pint pints"),
-    ("[tsp_us]", "teaspoon teaspoons teelöffel"),
-    ("[tbs_us]", "tablespoon tablespoons esslöffel"),
-    ("ha", "hectare hectares hektar hectárea hectáreas hectares ettari"),
-    ("[acr_us]", "acre acres"),
-    ("m3", "kubikmeter kubikmetern"),
-    ("m2", "quadratmeter quadratmetern"),
-    ("km2", "quadratkilometer quadratkilometern"),
-    ("cm3", "kubikzentimeter"),
-    ("[kn_i]", "knot knots knoten"),
-    ("W", "watt watts"),
-    ("kW", "kilowatt kilowatts"),
-    ("MW", "megawatt megawatts"),
-    ("GW", "gigawatt gigawatts"),
-    ("V", "volt volts"),
-    ("[HP]", "horsepower"),
-    ("deg", "degree degrees grad degré degrés grado grados grau graus"),
-    ("Hz", "hertz"),
-    ("kBy", "kilobyte kilobytes"),
-    ("MBy", "megabyte megabytes"),
-    ("GBy", "gigabyte gigabytes"),
-    ("TBy", "terabyte terabytes"),
-    ("h", "hour hours stunde stunden heure heures hora horas ore"),
-    ("min", "minute minutes minuten minuto minutos minuti"),
-    ("s", "seconds sekunden secondes segundos secondi"),
-    ("ms", "millisecond milliseconds"),
-];
+const SYMBOLS: &str = "km m cm mm dm nm µm=um μm=um um kg g mg µg=ug μg=ug ug t l=L L ml=mL mL mL cl=cL cL dl=dL dL hl=hL hL \
+    ha=har W kW MW GW TW Wh=W.h kWh=kW.h MWh=MW.h GWh=GW.h TWh=TW.h kwh=kW.h J kJ MJ V kV mV A mA Hz kHz MHz GHz N kN Pa hPa kPa \
+    MPa mbar bar=bar K Ω=Ohm dB kB=kBy KB=kBy kb=kBy MB=MBy mb=MBy GB=GBy gb=GBy TB=TBy tb=TBy PB=PBy kbit Mbit Gbit s ms ns h \
+    min km2 m2 m3 cm2 cm3 km3 mm2 sqm=m2 qm=m2 cc=cm3 ccm=cm3 cbm=m3 ft=[ft_i] yd=[yd_i] mi=[mi_i] lb=[lb_av] lbs=[lb_av] \
+    oz=[oz_av] mph=[mi_i]/h kph=km/h kmh=km/h kmph=km/h psi=[psi] hp=[HP] bhp=[HP] PS=[PS] kcal cal kt Mt=Mt \
+    Km=km KM=km KG=kg Kg=kg eV keV MeV GeV";
 
 static UNITS: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let symbols = SYMBOLS.split_whitespace().map(|symbol| symbol.split_once('=').unwrap_or((symbol, symbol)));
-    let words = WORDS.iter().flat_map(|(symbol, names)| names.split(' ').map(move |name| (name, *symbol)));
-    words.chain(symbols).collect()
+    SYMBOLS.split_whitespace().map(|symbol| symbol.split_once('=').unwrap_or((symbol, symbol))).collect()
 });
 
 /// The unit behind a figure.
@@ -98,60 +33,139 @@ pub(super) fn unit_at(text: Lexemes<'_>, figure: Figure) -> Option<Unit> {
         return None;
     }
     if text.symbol(at) == Some('°') {
-        return Some(degrees(text, at));
+        return degrees(text, at);
     }
     // `six-mile`, `24-hour`.
     if text.symbol(at) == Some('-') && text.glued(at) && text.glued(at + 1) {
         at += 1;
     }
-    let of = usize::from(figure.magnitude >= 6 && text.is_word(at, &["de", "di"]));
-    let (mut symbol, mut last) = simple(text, at + of, figure.digits)?;
+    let of = usize::from(figure.magnitude >= 3 && text.is_word(at, &["de", "di", "d", "of"]));
+    let apostrophe = usize::from(of == 1 && matches!(text.symbol(at + 1), Some('\'' | '’')));
+    at += of + apostrophe;
+    // `20 (kg)`.
+    let closing = text.symbol(at).and_then(closing);
+    if let Some(closing) = closing {
+        let (symbol, last) = simple(text, at + 1, figure.digits)?;
+        return (text.symbol(last + 1) == Some(closing)).then_some(Unit { last: last + 1, symbol });
+    }
+    let (mut symbol, mut last) = simple(text, at, figure.digits)?;
     if let Some((per, end)) = per(text, last + 1) {
         symbol = format!("{symbol}/{per}");
         last = end;
     }
-    // `12 hours a day`: time alone is a measure, but `7 minutes later` says when; both are durations.
-    Some(Unit { last, symbol })
+    let bare = symbol == "deg" && is_temperature(text, figure.first);
+    // `24703L202` is a name.
+    let goes_on = text.glued(last + 1) && text.number(last + 1).is_some();
+    (!bare && !goes_on).then_some(Unit { last, symbol })
 }
 
-/// `8 °C`, `90°`.
-fn degrees(text: Lexemes<'_>, at: usize) -> Unit {
+fn closing(opening: char) -> Option<char> {
+    Some(match opening {
+        '(' => ')',
+        '[' => ']',
+        '<' => '>',
+        _ => return None,
+    })
+}
+
+/// `8 °C`, `90°`, `100° Celsius`.
+fn degrees(text: Lexemes<'_>, at: usize) -> Option<Unit> {
     let next = at + 1;
-    let scale = text.word(next).filter(|_| text.glued(next));
-    match scale {
-        Some("C") => Unit { last: next, symbol: "Cel".to_owned() },
-        Some("F") => Unit { last: next, symbol: "[degF]".to_owned() },
-        _ => Unit { last: at, symbol: "deg".to_owned() },
+    let unit = |last, symbol: &str| Some(Unit { last, symbol: symbol.to_owned() });
+    match text.word(next).filter(|_| text.follows(next)) {
+        Some("C") if text.glued(next) => unit(next, "Cel"),
+        Some("F") if text.glued(next) => unit(next, "[degF]"),
+        Some("K") if text.glued(next) => unit(next, "K"),
+        _ => match scale(text, next) {
+            Some(symbol) => unit(next, symbol),
+            None if is_temperature(text, at) => None,
+            None => unit(at, "deg"),
+        },
     }
+}
+
+/// The scale of a temperature that the lexeme names.
+fn scale(text: Lexemes<'_>, at: usize) -> Option<&'static str> {
+    if !text.follows(at) {
+        return None;
+    }
+    if text.is_word(at, &["Celsius", "centigrade", "centígrados", "centigrados", "centigradi"]) {
+        return Some("Cel");
+    }
+    text.is_word(at, &["Fahrenheit"]).then_some("[degF]").or_else(|| match text.word(at)? {
+        "C" => Some("Cel"),
+        "F" => Some("[degF]"),
+        _ => None,
+    })
+}
+
+/// Whether degrees near the lexeme `at` are those of a temperature, whose scale is not said.
+fn is_temperature(text: Lexemes<'_>, at: usize) -> bool {
+    (at.saturating_sub(8)..at + 8).any(|at| {
+        text.word(at).is_some_and(|word| {
+            word.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("tempera")) || word == "température"
+        })
+    })
 }
 
 /// A unit without `per`: UCUM symbol and index of the last lexeme.
 fn simple(text: Lexemes<'_>, at: usize, digits: bool) -> Option<(String, usize)> {
-    let word = text.word(at)?;
-    let power = match word.to_lowercase().as_str() {
-        "square" | "sq" => Some('2'),
-        "cubic" | "cu" => Some('3'),
-        _ => None,
-    };
-    if let Some(power) = power {
-        let (unit, last) = simple(text, at + 1 + usize::from(text.symbol(at + 1) == Some('.')), true)
-            .filter(|_| text.follows(at + 1))?;
-        return Some((raised(&unit, power), last));
+    let word = text.word(at).filter(|word| word.len() <= 40)?;
+    let vocabulary = text.vocabulary;
+    let lowered = word.to_lowercase();
+    if let Some(power) = vocabulary.powers.get(lowered.as_str()) {
+        let period = usize::from(text.symbol(at + 1) == Some('.'));
+        let (unit, last) = plain(text, at + 1 + period, true).filter(|_| text.follows(at + 1))?;
+        return Some((raised(&unit, *power), last));
     }
-    if matches!(word.to_lowercase().as_str(), "metric" | "nautical" | "fluid" | "short" | "long")
-        && text.follows(at + 1)
-    {
-        let nautical = word.eq_ignore_ascii_case("nautical");
-        let (unit, last) = simple(text, at + 1, digits)?;
-        return Some((if nautical && unit == "[mi_i]" { "[nmi_i]".to_owned() } else { unit }, last));
+    if vocabulary.language.compounds {
+        let compound =
+            vocabulary.powers.iter().find_map(|(prefix, power)| Some((lowered.strip_prefix(prefix)?, *power)));
+        if let Some((rest, power)) = compound {
+            return Some((raised(vocabulary.units.get(rest)?, power), at));
+        }
     }
-    let unit =
-        *UNITS.get(word).or_else(|| (word.chars().count() > 2).then(|| UNITS.get(word.to_lowercase().as_str()))?)?;
+    if matches!(lowered.as_str(), "metric" | "nautical" | "fluid" | "short" | "long") && text.follows(at + 1) {
+        let (unit, last) = plain(text, at + 1, digits)?;
+        return Some((nautical(unit, lowered == "nautical"), last));
+    }
+    let (unit, last) = plain(text, at, digits)?;
+    let next = last + 1;
+    if !text.follows(next) {
+        return Some((unit, last));
+    }
+    if let Some(power) = text.word(next).and_then(|word| vocabulary.powers.get(word.to_lowercase().as_str())) {
+        return Some((raised(&unit, *power), next));
+    }
+    if text.is_word(next, &["métrica", "métricas", "métrique", "métriques"]) {
+        return Some((unit, next));
+    }
+    if text.is_word(next, &["náutica", "náuticas", "nautique", "nautiques", "marin", "marins"]) {
+        return Some((nautical(unit, true), next));
+    }
+    match scale(text, next).filter(|_| unit == "deg") {
+        Some(symbol) => Some((symbol.to_owned(), next)),
+        None => Some((unit, last)),
+    }
+}
+
+fn nautical(unit: String, is_nautical: bool) -> String {
+    if is_nautical && unit == "[mi_i]" { "[nmi_i]".to_owned() } else { unit }
+}
+
+/// A unit by its symbol or name, with a power in digits.
+fn plain(text: Lexemes<'_>, at: usize, digits: bool) -> Option<(String, usize)> {
+    let word = text.word(at).filter(|word| word.len() <= 40)?;
+    let names = &text.vocabulary.units;
+    let symbol = UNITS.get(word);
     // A symbol of one letter is one behind digits only; `A`, `t` and the like are words elsewhere.
     let is_symbol = word.chars().count() <= 2;
-    if is_symbol && !digits {
-        return None;
-    }
+    let unit = symbol
+        .filter(|_| digits || !is_symbol)
+        .or_else(|| names.get(word))
+        .or_else(|| names.get(word.to_lowercase().as_str()).filter(|_| word.chars().count() > 1))
+        .copied()
+        .or_else(|| UNITS.get(word.to_lowercase().as_str()).filter(|_| word.chars().count() > 2).copied())?;
     // `5 A` and `3 V` begin names as often; glued to the number they are units.
     if matches!(word, "A" | "V" | "N" | "K" | "J" | "s" | "h") && !text.glued(at) && text.word(at + 1).is_some() {
         return None;
@@ -159,56 +173,32 @@ fn simple(text: Lexemes<'_>, at: usize, digits: bool) -> Option<(String, usize)>
     // `km2` and `m²`.
     if text.glued(at + 1) {
         match (text.symbol(at + 1), text.digits(at + 1)) {
-            (Some('²'), _) | (_, Some("2")) => return Some((raised(unit, '2'), at + 1)),
-            (Some('³'), _) | (_, Some("3")) => return Some((raised(unit, '3'), at + 1)),
+            (Some('²'), _) | (_, Some("2")) => return Some((raised(unit, 2), at + 1)),
+            (Some('³'), _) | (_, Some("3")) => return Some((raised(unit, 3), at + 1)),
             _ => {}
-        }
-    }
-    if text.follows(at + 1) {
-        if text.is_word(at + 1, &["cuadrados", "quadrados", "carrés", "quadrati"]) {
-            return Some((raised(unit, '2'), at + 1));
-        }
-        if text.is_word(at + 1, &["cúbicos", "cubes", "cubi"]) {
-            return Some((raised(unit, '3'), at + 1));
-        }
-        if unit == "deg" && text.is_word(at + 1, &["Celsius", "centigrade"]) {
-            return Some(("Cel".to_owned(), at + 1));
-        }
-        if unit == "deg" && text.is_word(at + 1, &["Fahrenheit"]) {
-            return Some(("[degF]".to_owned(), at + 1));
         }
     }
     Some((unit.to_owned(), at))
 }
 
 /// A unit to a power: UCUM has its own symbols for those of feet and inches.
-fn raised(unit: &str, power: char) -> String {
+fn raised(unit: &str, power: u8) -> String {
     match (unit, power) {
-        ("[ft_i]", '2') => "[sft_i]".to_owned(),
-        ("[ft_i]", '3') => "[cft_i]".to_owned(),
-        ("[mi_i]", '2') => "[smi_us]".to_owned(),
+        ("[ft_i]", 2) => "[sft_i]".to_owned(),
+        ("[ft_i]", 3) => "[cft_i]".to_owned(),
+        ("[mi_i]", 2) => "[smi_us]".to_owned(),
         _ => format!("{unit}{power}"),
     }
 }
 
-/// `/h`, `per hour`, `an hour`: the unit that is divided by.
+/// `/h`, `per hour`, `an hour`, `à l'heure`: the unit that is divided by.
 fn per(text: Lexemes<'_>, at: usize) -> Option<(String, usize)> {
-    let slash = text.symbol(at) == Some('/') && text.glued(at) && text.glued(at + 1);
-    let word = text.follows(at) && text.is_word(at, &["per", "an", "a", "pro", "par", "por", "à"]);
-    if !slash && !word {
-        return None;
+    if text.symbol(at) == Some('/') && text.glued(at) && text.glued(at + 1) {
+        return simple(text, at + 1, true);
     }
-    let the =
-        usize::from(!slash && text.is_word(at + 1, &["l"]) && matches!(text.symbol(at + 2), Some('’' | '\''))) * 2;
-    let at = at + 1 + the;
-    let name = text.word(at).filter(|_| slash || text.follows(at))?;
-    let symbol = match name {
-        "second" | "sec" | "Sekunde" | "segundo" => "s",
-        "day" | "Tag" | "jour" | "día" | "dia" => "d",
-        "week" => "wk",
-        "month" => "mo",
-        "year" | "Jahr" | "an" | "año" | "ano" => "a",
-        _ => return simple(text, at, true).filter(|_| slash || name.len() > 1),
-    };
-    Some((symbol.to_owned(), at))
+    let last = text.phrase_of(at, Sense::Per).filter(|_| text.follows(at))?;
+    let next = last + 1;
+    let follows = text.follows(next) && text.word(next).is_some_and(|name| name.chars().count() > 1);
+    // `por volta das três` is no turn.
+    simple(text, next, true).filter(|(unit, _)| follows && unit != "circ")
 }

@@ -55,6 +55,52 @@ impl Decimal {
         Some(Self { mantissa: self.mantissa.checked_mul(factor)?, scale: 0 })
     }
 
+    /// The sum of two numbers.
+    pub(crate) fn plus(self, other: Self) -> Option<Self> {
+        let scale = self.scale.max(other.scale);
+        let mantissa = |number: Self| number.mantissa.checked_mul(10_u128.checked_pow(scale - number.scale)?);
+        Some(Self { mantissa: mantissa(self)?.checked_add(mantissa(other)?)?, scale })
+    }
+
+    /// The product of two numbers.
+    pub(crate) fn times(self, other: Self) -> Option<Self> {
+        Some(Self { mantissa: self.mantissa.checked_mul(other.mantissa)?, scale: self.scale.checked_add(other.scale)? })
+    }
+
+    /// The quotient of two numbers, to twelve significant digits at least and eighteen decimal places at most.
+    pub(crate) fn over(self, other: Self) -> Option<Self> {
+        let mut scale = 0;
+        let mut mantissa = self.mantissa.checked_mul(10_u128.checked_pow(other.scale)?)?;
+        let divisor = other.mantissa.checked_mul(10_u128.checked_pow(self.scale)?)?;
+        while mantissa != 0
+            && scale < 18
+            && mantissa.checked_rem(divisor)? != 0
+            && mantissa / divisor < 1_000_000_000_000
+        {
+            let Some(longer) = mantissa.checked_mul(10) else { break };
+            mantissa = longer;
+            scale += 1;
+        }
+        Some(Self { mantissa: mantissa.checked_add(divisor / 2)?.checked_div(divisor)?, scale })
+    }
+
+    /// The difference, where the second number is not the greater one.
+    pub(crate) fn minus(self, other: Self) -> Option<Self> {
+        let scale = self.scale.max(other.scale);
+        let mantissa = |number: Self| number.mantissa.checked_mul(10_u128.checked_pow(scale - number.scale)?);
+        Some(Self { mantissa: mantissa(self)?.checked_sub(mantissa(other)?)?, scale })
+    }
+
+    /// Whether it is written without a fraction.
+    pub(crate) fn is_integer(self) -> bool {
+        self.scale == 0
+    }
+
+    /// The number, where it is whole and small.
+    pub(crate) fn small(self) -> Option<u16> {
+        if self.scale == 0 { u16::try_from(self.mantissa).ok() } else { None }
+    }
+
     /// Divided by a hundred.
     pub(crate) fn hundredth(self) -> Self {
         Self { scale: self.scale + 2, ..self }
