@@ -2,7 +2,8 @@
 //!
 //! [`analysis`] computes it once per version of a document's text and hands the same value to every stage that asks. The
 //! tokenizer and the sentence splitter are one pass each, look at bytes first, and need no model; what they know of
-//! languages is a list of stop words, a stemmer, and the abbreviations that a full stop belongs to.
+//! languages is a list of stop words, a stemmer, and the abbreviations that a full stop belongs to. Parts of speech
+//! ([`tagged_words`]) are found by a model, for English, when a stage asks for them.
 //!
 //! ```
 //! use docmill_core::Document;
@@ -17,6 +18,7 @@ mod abbreviation;
 mod character;
 pub mod language;
 mod lexicon;
+mod part_of_speech;
 mod sentence;
 mod splitter;
 mod stem;
@@ -29,6 +31,8 @@ use std::sync::Arc;
 
 use docmill_core::{Block, BlockKind, ByteSpan, Document};
 
+pub use docmill_sequence::PartOfSpeech;
+pub use part_of_speech::{TaggedWord, tagged_words};
 pub use sentence::Sentence;
 pub use stop_words::{StopWords, stop_words};
 pub use term::{Term, TermId};
