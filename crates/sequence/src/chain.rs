@@ -2,7 +2,7 @@
 //!
 //! A chain has a score for each label of each word and for each pair of labels that follow each other. The best sequence is
 //! found by the algorithm of Viterbi (1967), the probability of a part of it by the forward and backward sums of a conditional
-//! random field (Lafferty, McCallum and Pereira, 2001). Work and memory are linear in the words.
+//! random field (Lafferty and others, 2001). Work and memory are linear in the words.
 
 /// The score of a pair of labels that may not follow each other.
 pub const NEVER: f32 = -1.0e4;
@@ -118,7 +118,9 @@ impl Sums {
                 sum += *now;
             }
             let factor = 1.0 / sum.max(f32::MIN_POSITIVE);
-            now.iter_mut().for_each(|now| *now *= factor);
+            for now in now.iter_mut() {
+                *now *= factor;
+            }
             *scale = factor;
             log_total -= f64::from(factor.ln());
         }

@@ -203,11 +203,12 @@ impl Entries {
         if parts.is_empty() || parts.len() > LONGEST {
             return;
         }
-        let last = parts.len() - 1;
+        let count = parts.len();
         let mut key = 0;
         for (place, part) in parts.into_iter().enumerate() {
             key = name_key(key, hash::folded(&name[part]));
-            *self.lists.entry(hash::key(key)).or_default() |= if place == last { 1 << list as u32 } else { BEGINS };
+            *self.lists.entry(hash::key(key)).or_default() |=
+                if place + 1 == count { 1 << list as u32 } else { BEGINS };
         }
     }
 

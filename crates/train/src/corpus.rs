@@ -134,3 +134,46 @@ pub(crate) fn parts_of_speech(data: &Path) -> anyhow::Result<Vec<Labelled>> {
     }
     Ok(documents)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("ner")).unwrap();
+        std::fs::create_dir_all(folder.path().join("pos")).unwrap();
+        for file in NAMES {
+            std::fs::write(folder.path().join("ner").join(file).with_extension("iob2"), "").unwrap();
+        }
+        for (file, text) in files {
+            std::fs::write(folder.path().join(file), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn tokens_are_cut_into_words_and_keep_their_names() {
+        let text =
+            "# doc = a\nAl-Ani\tB-PER\nBank\tI-PER\nrock\tB-MISC\n\nHe\tO\n\n# doc = b\nOslo\tB-LOC\nOslo\tB-LOC\n";
+        let documents = names(folder(&[("ner/ewt.iob2", text)]).path()).unwrap();
+        let labels: Vec<Vec<Vec<u8>>> = documents.iter().map(|document| document.labels.clone()).collect();
+        // `Al - Ani Bank` is one name of four words; what has no capital is none of the kind `misc`.
+        assert_eq!(labels, [vec![vec![1, 2, 2, 3, 0], vec![0]], vec![vec![12, 12]]]);
+        assert_eq!(&documents[0].text[documents[0].sentences[0][2].clone()], "Ani");
+    }
+
+    #[test]
+    fn a_file_without_documents_has_one_a_sentence() {
+        let documents = names(folder(&[("ner/btc.iob2", "Oslo\tB-LOC\n\nHe\tO\n\n")]).path()).unwrap();
+        assert_eq!(documents.iter().map(|document| document.sentences.len()).collect::<Vec<_>>(), [1, 1]);
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_named() {
+        let error = names(folder(&[("ner/btc.iob2", "Oslo\tB-LOC\nHe\n")]).path()).err().unwrap().to_string();
+        assert!(error.contains("btc.iob2:2"), "{error}");
+        let error = parts_of_speech(folder(&[("pos/ewt.tsv", "# doc = a\nHe\the\tPRO\tPRP\t1\n")]).path());
+        assert!(error.err().unwrap().to_string().contains("ewt.tsv:2"));
+    }
+}

@@ -1,4 +1,4 @@
-//! Training of conditional random fields: AdaGrad (Duchi, Hazan and Singer, 2011) with an L1 penalty that is paid when a weight is
+//! Training of conditional random fields: `AdaGrad` (Duchi, Hazan and Singer, 2011) with an L1 penalty that is paid when a weight is
 //! next used (after Tsuruoka, Tsujii and Ananiadou, 2009), so that most weights end as 0, and with features left out at random, so
 //! that no word is learned by heart where its neighbours tell as much.
 
@@ -20,7 +20,9 @@ pub(crate) struct Example {
 /// How to train.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Training {
-    /// How often the examples are gone through.
+    /// How often it begins anew, each time with another order of the examples: the result is the mean.
+    pub(crate) runs: usize,
+    /// How often the examples are gone through in each run.
     pub(crate) epochs: usize,
     /// The length of the first steps.
     pub(crate) rate: f32,
@@ -47,9 +49,17 @@ struct Field {
     step: u32,
 }
 
+/// Sums of what was learned after each of the later epochs of each run: their mean depends less on the order of the examples.
+#[derive(Default)]
+struct Kept {
+    count: f32,
+    weights: Vec<f32>,
+    transitions: Vec<f32>,
+}
+
 impl Training {
     /// Trains on the examples, whose labels have these names and transitions.
-    pub(crate) fn run(self, labels: Vec<String>, transitions: Transitions, examples: &[Example]) -> Weights {
+    pub(crate) fn run(self, labels: Vec<String>, transitions: &Transitions, examples: &[Example]) -> Weights {
         let numbers = self.numbers(examples);
         let numbered: Vec<Vec<Vec<u32>>> = examples
             .iter()
@@ -58,27 +68,24 @@ impl Training {
                 example.words.iter().map(known).collect()
             })
             .collect();
-        let size = numbers.len() * labels.len();
-        let mut field = Field {
-            training: self,
-            transition_squares: vec![FIRST_SQUARE; transitions.scores.len()],
-            transitions,
-            weights: vec![0.0; size],
-            squares: vec![FIRST_SQUARE; size],
-            paid: vec![0; numbers.len()],
-            step: 0,
-        };
+        let mut kept = Kept::default();
         let mut chance = Chance::new();
         let mut order: Vec<usize> = (0..examples.len()).collect();
-        for epoch in 1..=self.epochs {
-            chance.shuffle(&mut order);
-            let mut loss = 0.0;
-            for &place in &order {
-                loss += field.learn(&numbered[place], &examples[place], &mut chance);
+        for _ in 0..self.runs {
+            let mut field = Field::new(self, transitions.clone(), numbers.len());
+            for epoch in 1..=self.epochs {
+                chance.shuffle(&mut order);
+                let mut loss = 0.0;
+                for &place in &order {
+                    loss += field.learn(&numbered[place], &examples[place], &mut chance);
+                }
+                tell(epoch, loss);
+                if epoch * 2 > self.epochs {
+                    field.keep(&mut kept);
+                }
             }
-            tell(epoch, loss);
         }
-        field.finished(labels, &numbers)
+        kept.mean(labels, &numbers)
     }
 
     /// The numbers of the features that are frequent enough, in the order of their keys.
@@ -96,6 +103,20 @@ fn tell(epoch: usize, loss: f64) {
 }
 
 impl Field {
+    /// A field of so many features that has learned nothing yet.
+    fn new(training: Training, transitions: Transitions, features: usize) -> Self {
+        let size = features * transitions.labels;
+        Self {
+            training,
+            transition_squares: vec![FIRST_SQUARE; transitions.scores.len()],
+            transitions,
+            weights: vec![0.0; size],
+            squares: vec![FIRST_SQUARE; size],
+            paid: vec![0; features],
+            step: 0,
+        }
+    }
+
     /// Takes one step by one sentence, and returns its loss before.
     fn learn(&mut self, words: &[Vec<u32>], example: &Example, chance: &mut Chance) -> f64 {
         let labels = self.transitions.labels;
@@ -117,7 +138,9 @@ impl Field {
                     *score += weight;
                 }
             }
-            row.iter_mut().for_each(|score| *score /= 1.0 - share);
+            for score in row.iter_mut() {
+                *score /= 1.0 - share;
+            }
         }
         let sums = Sums::of(&self.transitions, &scores);
         let loss = sums.log_total - self.path(&scores, &example.labels);
@@ -214,19 +237,71 @@ impl Field {
         }
     }
 
-    fn finished(mut self, names: Vec<String>, numbers: &HashMap<u32, u32>) -> Weights {
-        let labels = self.transitions.labels;
+    /// Adds what is learned so far to what is kept.
+    fn keep(&mut self, kept: &mut Kept) {
         for feature in 0..self.paid.len() {
             self.pay(feature);
         }
+        kept.count += 1.0;
+        add(&mut kept.weights, &self.weights);
+        add(&mut kept.transitions, &self.transitions.scores);
+    }
+}
+
+impl Kept {
+    /// The mean of what was kept, for labels with these names and features with these numbers.
+    fn mean(self, names: Vec<String>, numbers: &HashMap<u32, u32>) -> Weights {
+        let labels = names.len();
+        let mean = |sums: &[f32]| sums.iter().map(|sum| sum / self.count).collect::<Vec<f32>>();
+        let of_feature = |number: u32| mean(&self.weights[number as usize * labels..(number as usize + 1) * labels]);
         let features: BTreeMap<u32, Vec<f32>> = numbers
             .iter()
-            .map(|(key, number)| {
-                let start = *number as usize * labels;
-                (*key, self.weights[start..start + labels].to_vec())
-            })
+            .map(|(key, number)| (*key, of_feature(*number)))
             .filter(|(_, weights)| weights.iter().any(|weight| *weight != 0.0))
             .collect();
-        Weights { labels: names, transitions: self.transitions, features }
+        Weights { labels: names, transitions: Transitions { labels, scores: mean(&self.transitions) }, features }
+    }
+}
+
+fn add(sums: &mut Vec<f32>, values: &[f32]) {
+    sums.resize(values.len(), 0.0);
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use docmill_sequence::{Model, chain};
+
+    use super::*;
+
+    /// A model of examples in which words with the feature 1 are names, and no others.
+    fn learned() -> Vec<u8> {
+        let example = |words: &[u32], labels: &[u8]| Example {
+            words: words.iter().map(|feature| vec![*feature, 9]).collect(),
+            labels: labels.to_vec(),
+        };
+        let examples: Vec<Example> = (0..40)
+            .flat_map(|_| [example(&[1, 3], &[1, 0]), example(&[3, 3, 1], &[0, 0, 1]), example(&[3, 4], &[0, 0])])
+            .collect();
+        let training = Training { runs: 2, epochs: 6, rate: 0.1, penalty: 1e-4, least: 2, left_out: 0.2 };
+        let free = Transitions { labels: 2, scores: vec![0.0; 9] };
+        training.run(vec!["O".to_owned(), "U".to_owned()], &free, &examples).write(0.01)
+    }
+
+    #[test]
+    fn what_features_say_is_learned() {
+        let model = Model::read(&learned()).unwrap();
+        let mut scores = Vec::new();
+        for word in [3, 1, 4, 1] {
+            model.score(&[word, 9], &mut scores);
+        }
+        assert_eq!(chain::best(model.transitions(), &scores), [0, 1, 0, 1]);
+    }
+
+    #[test]
+    fn the_same_examples_give_the_same_bytes() {
+        assert_eq!(learned(), learned());
     }
 }

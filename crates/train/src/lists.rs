@@ -1,4 +1,4 @@
-//! The lexicon: name lists of this project, of GeoNames and of the census of the United States, telling words, and clusters.
+//! The lexicon: name lists of this project, of `GeoNames` and of the census of the United States, telling words, and clusters.
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -97,10 +97,14 @@ fn geonames(entries: &mut Entries, folder: &Path) -> anyhow::Result<()> {
     }
     for (file, list) in [("countries.json", List::Country), ("us_states.json", List::Region)] {
         let places: BTreeMap<String, Place> = serde_json::from_str(&read(&folder.join(file))?)?;
-        places.values().for_each(|place| entries.list(&place.name, list));
+        for place in places.values() {
+            entries.list(&place.name, list);
+        }
     }
     let counties: Vec<Place> = serde_json::from_str(&read(&folder.join("us_counties.json"))?)?;
-    counties.iter().for_each(|county| entries.list(&county.name, List::Region));
+    for county in &counties {
+        entries.list(&county.name, List::Region);
+    }
     Ok(())
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn names(lexicon: &Lexicon, model: &[u8], documents: &[Labelled]) -> 
 pub(crate) fn parts_of_speech(lexicon: &Lexicon, model: &[u8], documents: &[Labelled]) -> anyhow::Result<()> {
     let model = Model::read(model)?;
     let tagger = PartsOfSpeech { lexicon, model: &model };
-    let (mut words, mut right) = (0, 0);
+    let (mut words, mut right) = (0usize, 0usize);
     for document in documents {
         for (sentence, labels) in document.sentences.iter().zip(&document.labels) {
             for (found, label) in tagger.of(&document.text, sentence).into_iter().zip(labels) {
