@@ -98,8 +98,7 @@ fn main() -> anyhow::Result<()> {
             };
             let codes: Vec<String> = PartOfSpeech::ALL.iter().map(|(_, code)| (*code).to_owned()).collect();
             let free = Transitions { labels: codes.len(), scores: vec![0.0; (codes.len() + 1) * (codes.len() + 1)] };
-            let trained =
-                |documents: &[Labelled]| train(PARTS_OF_SPEECH, documents, examples, codes.clone(), &free);
+            let trained = |documents: &[Labelled]| train(PARTS_OF_SPEECH, documents, examples, codes.clone(), &free);
             if choices.held_out {
                 let (held_out, rest) = parted(documents);
                 return report::parts_of_speech(&lexicon, &trained(&rest).write(SMALLEST.1), &held_out);
