@@ -17,8 +17,10 @@ use super::names::Names;
 use super::{Entity, EntityKind};
 use crate::reading::one_line;
 
-/// Less probable names are left out, where the rules have not found them too.
+/// Less probable names are left out, where the rules have not found them too; those of the last kind, of which the rules know nothing, must
+/// be surer.
 const PROBABLE: f64 = 0.35;
+const PROBABLE_MISC: f64 = 0.5;
 
 /// How sure the rules must be of a name that the model has not found: of several words, and of one.
 const SURE: f64 = 0.6;
@@ -70,7 +72,8 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
         {
             (kind, score) = (rule.kind, rule.score);
         }
-        if covered.touches(span) || score < PROBABLE && rule.is_none() {
+        let least = if kind == EntityKind::Misc { PROBABLE_MISC } else { PROBABLE };
+        if covered.touches(span) || score < least && rule.is_none() {
             continue;
         }
         let known = rule.map(|rule| rule.name).filter(|known| *known != name);
