@@ -1,11 +1,11 @@
-//! A map from hashes to small values: two arrays, filled once and read often.
+//! A map from hashes to small values, filled once and read often.
 
 /// A map from the upper half of a hash to a number; 0 where it has none.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
-    /// Keys at or after the place that their bits say, 0 where free.
-    keys: Vec<u32>,
-    values: Vec<u32>,
+    /// Keys with their values, at or after the place that a key's bits say; key 0 where free. Side by side, since most look-ups wait for
+    /// memory.
+    slots: Vec<(u32, u32)>,
     shift: u32,
 }
 
@@ -13,18 +13,18 @@ impl Table {
     /// A table that holds up to `count` keys.
     pub(crate) fn of(count: usize) -> Self {
         let size = (count * 2).next_power_of_two().max(16);
-        Self { keys: vec![0; size], values: vec![0; size], shift: 32 - size.trailing_zeros() }
+        Self { slots: vec![(0, 0); size], shift: 32 - size.trailing_zeros() }
     }
 
     /// The value of the key, to be changed.
     pub(crate) fn entry(&mut self, key: u32) -> &mut u32 {
         let key = key.max(1);
         let mut place = self.place(key);
-        while self.keys[place] != key && self.keys[place] != 0 {
-            place = (place + 1) & (self.keys.len() - 1);
+        while self.slots[place].0 != key && self.slots[place].0 != 0 {
+            place = (place + 1) & (self.slots.len() - 1);
         }
-        self.keys[place] = key;
-        &mut self.values[place]
+        self.slots[place].0 = key;
+        &mut self.slots[place].1
     }
 
     /// The value of the key, 0 where there is none.
@@ -33,14 +33,11 @@ impl Table {
         let key = key.max(1);
         let mut place = self.place(key);
         loop {
-            let found = self.keys[place];
-            if found == key {
-                return self.values[place];
+            match self.slots[place] {
+                (found, value) if found == key => return value,
+                (0, _) => return 0,
+                _ => place = (place + 1) & (self.slots.len() - 1),
             }
-            if found == 0 {
-                return 0;
-            }
-            place = (place + 1) & (self.keys.len() - 1);
         }
     }
 

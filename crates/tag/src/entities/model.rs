@@ -73,6 +73,9 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
             (kind, score) = (rule.kind, rule.score);
         }
         let least = if kind == EntityKind::Misc { PROBABLE_MISC } else { PROBABLE };
+        if kind == EntityKind::Misc && is_organization_with_article(span, &name, &others) {
+            continue;
+        }
         if covered.touches(span) || score < least && rule.is_none() {
             continue;
         }
@@ -92,6 +95,14 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
     entities.extend(others);
     entities.sort_by_key(|entity| entity.span);
     entities
+}
+
+/// Whether the rules have found an organisation that differs from a name by the article before it: `The Bureau of Harbor Affairs`.
+fn is_organization_with_article(span: ByteSpan, name: &str, rules: &[Entity]) -> bool {
+    let bare = ByteSpan { start: span.start + "The ".len(), end: span.end };
+    let rule = rules.binary_search_by_key(&bare, |entity| entity.span).ok().and_then(|place| rules.get(place));
+    let article = name.starts_with("The ") || name.starts_with("the ");
+    article && rule.is_some_and(|rule| rule.kind == EntityKind::Organization && rule.score >= SURE)
 }
 
 /// How sure the rules must be of a kind, so that it is not the one of the model.
