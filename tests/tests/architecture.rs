@@ -9,7 +9,9 @@ use docmill_tests::root;
 /// What each crate may stand on.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("core", &[]),
-    ("analysis", &["core"]),
+    ("sequence", &[]),
+    ("train", &["sequence"]),
+    ("analysis", &["core", "sequence"]),
     ("config", &["core", "expression"]),
     ("expression", &["core"]),
     ("files", &["core"]),
@@ -26,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("archive", &["core"]),
     ("tables", &["core", "ingest"]),
     ("normalize", &["core", "analysis", "spill"]),
-    ("tag", &["core", "analysis", "spill"]),
+    ("tag", &["core", "analysis", "sequence", "spill"]),
     ("summarize", &["core", "analysis"]),
     ("output", &["core", "files"]),
     (

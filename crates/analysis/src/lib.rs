@@ -3,7 +3,8 @@
 //! [`analysis`] computes it once per version of a document's text and hands the same value to every stage that asks. The
 //! tokenizer and the sentence splitter are one pass each, look at bytes first, and need no model; what they know of
 //! languages is a list of stop words, a stemmer, and the abbreviations that a full stop belongs to. The language itself is told by
-//! stop words or by a model of n-grams.
+//! stop words or by a model of n-grams, and parts of speech ([`tagged_words`]) are found by a model, for English, when a
+//! stage asks for them.
 //!
 //! ```
 //! use docmill_core::Document;
@@ -18,6 +19,7 @@ mod abbreviation;
 mod character;
 pub mod language;
 mod lexicon;
+mod part_of_speech;
 mod sentence;
 mod splitter;
 mod stem;
@@ -30,6 +32,8 @@ use std::sync::Arc;
 
 use docmill_core::{Block, BlockKind, ByteSpan, Document};
 
+pub use docmill_sequence::PartOfSpeech;
+pub use part_of_speech::{TaggedWord, tagged_words};
 pub use sentence::Sentence;
 pub use stop_words::{StopWords, stop_words};
 pub use term::{Term, TermId};

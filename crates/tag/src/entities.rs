@@ -3,7 +3,8 @@
 //! Runs of capitalized words are cut into candidates ([`candidate`]); the words of each and their surroundings vote for a
 //! kind; the votes of all mentions of one name are added up, so that `Lindqvist Marine, a family-owned company` decides for
 //! every `Lindqvist Marine` of the text ([`names`], [`kinds`]). Later mentions by surname or acronym take the full name as their
-//! value. Headlines, where a capital says nothing, hold only names that the text or the lists know ([`headline`]).
+//! value. Headlines, where a capital says nothing, hold only names that the text or the lists know ([`headline`]). In English text a
+//! trained model finds names too; [`model`] joins the two.
 
 mod candidate;
 mod context;
@@ -12,6 +13,7 @@ mod enumeration;
 mod headline;
 mod kinds;
 mod lexicon;
+mod model;
 mod names;
 mod run;
 
@@ -26,7 +28,7 @@ use serde_json::Map;
 
 use names::Names;
 
-/// Annotates people, organisations and places.
+/// Annotates people, organisations and places, and other names where they are asked for.
 ///
 /// Names are found by lists of given names, surnames, countries, regions, cities and organisations, and by what stands in
 /// and around them: titles (`Dr. Amina Farouk`), roles (`the mayor, Petra Lund`), legal forms (`Crane & Daughters Ltd.`), what
@@ -34,7 +36,12 @@ use names::Names;
 /// prepositions (`in Saltmere`). A name that is introduced in full is known by its surname or acronym afterwards. What other stages
 /// found to be a link, a date or an amount holds no names; the outlets of citations are organisations.
 ///
-/// The value is `{"name": …}`: the full name. The score tells sure names from guesses.
+/// In English text, and where the language is not known, a trained model reads each sentence: it finds names that no list has and no word
+/// beside them gives away, in news, encyclopedias, e-mail and posts. Accounts (`@harborwatch`) are people. `misc` is what
+/// else has a name, such as works, events, peoples and products; it is less often right, so it is given only where it is asked for, and
+/// only in English.
+///
+/// The value is `{"name": …}`: the full name. The score is how likely the name and its kind are right.
 ///
 /// ```yaml
 /// - tag.entities: { kinds: [person, organization], min_score: 0.6 }
@@ -59,23 +66,27 @@ pub enum EntityKind {
     Organization,
     /// A country, town, river, street and the like.
     Place,
+    /// A work, event, people, product and the like; in English text only.
+    Misc,
 }
 
 impl EntityKind {
-    const ALL: [Self; 3] = [Self::Person, Self::Organization, Self::Place];
+    const ALL: [Self; 4] = [Self::Person, Self::Organization, Self::Place, Self::Misc];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Person => "person",
             Self::Organization => "organization",
             Self::Place => "place",
+            Self::Misc => "misc",
         }
     }
 }
 
 impl Default for Entities {
     fn default() -> Self {
-        Self { kinds: EntityKind::ALL.to_vec(), min_score: 0.0 }
+        let kinds = vec![EntityKind::Person, EntityKind::Organization, EntityKind::Place];
+        Self { kinds, min_score: 0.0 }
     }
 }
 
@@ -84,6 +95,7 @@ impl Component for Entities {
     const KIND: RoleKind = RoleKind::Stage;
     const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
+    const VERSION: u32 = 2;
 
     fn gives(&self) -> Vec<Field> {
         EntityKind::ALL
@@ -95,7 +107,7 @@ impl Component for Entities {
 
     fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
         if self.kinds.is_empty() {
-            return Err(vec![OptionError::new("/kinds", "expected at least one of person, organization, place")]);
+            return Err(vec![OptionError::new("/kinds", "expected at least one of person, organization, place, misc")]);
         }
         Ok(Role::stage(self))
     }
@@ -125,20 +137,25 @@ struct Entity {
 fn entities(doc: &Document) -> Vec<Entity> {
     let analysis = analysis(doc);
     let mut names = Names::new(doc, &analysis);
-    let mut headlines = Vec::new();
-    for sentence in analysis.sentences().iter().filter(|sentence| has_names(sentence.kind)) {
-        if names.is_headline(sentence) {
-            headlines.push(sentence);
-        } else {
-            names.gather(sentence);
-        }
+    let (headlines, sentences): (Vec<_>, Vec<_>) = analysis
+        .sentences()
+        .iter()
+        .filter(|sentence| has_names(sentence.kind))
+        .partition(|sentence| names.is_headline(sentence));
+    for sentence in &sentences {
+        names.gather(sentence);
     }
     names.enter_put_off();
     names.settle();
     for sentence in headlines {
         names.recognize(sentence);
     }
-    names.entities()
+    if is_english(doc.language()) { model::joined(names, &sentences) } else { names.entities() }
+}
+
+/// Whether a text is in English as far as is known.
+fn is_english(language: Option<&str>) -> bool {
+    matches!(language.and_then(|tag| tag.split(['-', '_']).next()), None | Some("" | "und" | "en"))
 }
 
 const fn has_names(kind: BlockKind) -> bool {
@@ -254,6 +271,22 @@ mod tests {
     fn a_headline_holds_only_names_that_are_known() {
         let text = "New Hope For Ada Verling As Winter Ends\n\nThe plan of Ada Verling was new.";
         check(text, &["person: Ada Verling", "person: Ada Verling"]);
+    }
+
+    #[test]
+    fn names_that_no_list_has_are_found_in_english_text() {
+        check("At noon Thandeka phoned the harbor office.", &["person: Thandeka"]);
+        check("Thanks to @harborwatch for this.", &["person: @harborwatch"]);
+    }
+
+    #[test]
+    fn other_names_are_given_where_they_are_asked_for() {
+        let mut doc = Document::from_text("test.txt", "She won the Nobel Prize that year.");
+        Entities::default().apply(&mut doc, &Context::default()).unwrap();
+        assert_eq!(doc.annotations_of("misc").count(), 0);
+        Entities { kinds: vec![EntityKind::Misc], min_score: 0.0 }.apply(&mut doc, &Context::default()).unwrap();
+        let found: Vec<_> = doc.annotations_of("misc").filter_map(|found| found.span.of(doc.text())).collect();
+        assert_eq!(found, ["Nobel Prize"]);
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl<'a> Names<'a> {
                         first_words.entry(first.to_owned()).or_insert(index);
                     }
                 }
-                Some((EntityKind::Place, _)) | None => {}
+                Some((EntityKind::Place | EntityKind::Misc, _)) | None => {}
             }
         }
         for index in 0..self.groups.len() {

@@ -151,11 +151,9 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             }
         }
     }
-    for &(list, words) in cues::LISTS {
-        for word in words.split_ascii_whitespace() {
-            let known = table.entry(word).or_default();
-            known.lists = known.lists | list;
-        }
+    for (list, word) in cues::words() {
+        let known = table.entry(word).or_default();
+        known.lists = known.lists | list;
     }
     let small =
         Shapes::of(table.keys().copied().filter(|word| word.starts_with(|letter: char| letter.is_ascii_lowercase())));

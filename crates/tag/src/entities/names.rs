@@ -30,7 +30,7 @@ pub(super) struct Names<'a> {
     /// The outlets of citations, in order.
     outlets: Vec<ByteSpan>,
     /// What is a link, a date or an amount, and so no name.
-    taken: Taken,
+    pub(super) taken: Taken,
 }
 
 /// A candidate, what stands around it, and the acronym that it introduces.
@@ -207,6 +207,19 @@ impl<'a> Names<'a> {
             kept.canonical.get_or_insert(Cow::Borrowed(canonical));
         }
         group
+    }
+
+    /// Whether a span shares text with the outlet of a citation.
+    pub(super) fn is_outlet_part(&self, span: ByteSpan) -> bool {
+        let next = self.outlets.partition_point(|outlet| outlet.end <= span.start);
+        self.outlets.get(next).is_some_and(|outlet| outlet.start < span.end)
+    }
+
+    /// The names in full of those that stand for another one.
+    pub(super) fn canonical(&self) -> FxHashMap<String, String> {
+        let known = self.groups.iter().filter(|group| group.kind.is_some());
+        let pairs = known.filter_map(|group| Some((group.name.to_string(), group.canonical.as_ref()?.to_string())));
+        pairs.filter(|(name, full)| name != full).collect()
     }
 
     /// The names whose kind is known, in text order.

@@ -25,8 +25,7 @@ static FORMS: LazyLock<[Regex; 5]> = LazyLock::new(|| {
     let iberian = format!(
         r"(?:Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Camino|Carrer|Rua|Travessa|Praça|Largo|Via|Viale|Piazza|Corso) (?:(?:de|del|da|do|dos|das|della|dei|la|las|los) ){{0,2}}{NAME},? (?:n\.?[ºo°]? ?)?[0-9]{{1,4}}\b(?:,? [0-9][ºª°]?\b)?(?:,\s[0-9]{{4,5}}(?:-[0-9]{{3}})? {NAME})?"
     );
-    let box_ =
-        r"(?:P\. ?O\. ?Box|PO Box|Postfach|Boîte postale|Apartado(?: de Correos)?) [0-9]{1,3}(?:[ .]?[0-9]{1,3}){0,2}\b";
+    let box_ = r"(?:P\. ?O\. ?Box|PO Box|Postfach|Boîte postale|Apartado(?: de Correos)?) [0-9]{1,3}(?:[ .]?[0-9]{1,3}){0,2}\b";
     [english, german, french, iberian, box_.to_owned()].map(|form| pattern(&format!(r"\b(?:{form})")))
 });
 

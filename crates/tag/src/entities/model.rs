@@ -1,0 +1,279 @@
+//! What the model for English finds, joined with what the rules know.
+//!
+//! The model sees each sentence; the rules see titles, legal forms, lists and the whole text. All mentions of one name are of the
+//! kind that is likeliest over all of them; where both have found the same words and differ on what they name, the surer one
+//! decides. What the rules alone have found is kept where they are sure. Accounts (`@harborwatch`) are people.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use docmill_analysis::{Sentence, TokenKind};
+use docmill_core::{BlockKind, ByteSpan};
+use docmill_sequence::{Name, NameKind, english};
+use rustc_hash::FxHashMap;
+
+use super::lexicon::{Lists, lists};
+use super::names::Names;
+use super::{Entity, EntityKind};
+use crate::reading::one_line;
+
+/// Less probable names are left out, where the rules have not found them too; those of the last kind, of which the rules know nothing, must
+/// be surer.
+const PROBABLE: f64 = 0.35;
+const PROBABLE_MISC: f64 = 0.5;
+
+/// How sure the rules must be of a name that the model has not found: of several words, and of one.
+const SURE: f64 = 0.6;
+const SURE_OF_ONE_WORD: f64 = 0.9;
+
+/// How sure the rules must be of an organisation where the model sees a name of the last kind, and where it sees any other: a legal
+/// form is as sure.
+const SURER_THAN_MISC: f64 = 0.5;
+const SURE_OF_ORGANIZATION: f64 = 0.88;
+
+/// How probable a person in full must be, so that the surname alone refers to it.
+const KNOWN: f64 = 0.7;
+
+/// A surname is somebody's unless the model is surer than this of something else.
+const CERTAIN: f64 = 0.9;
+
+/// A name that the model has found.
+struct Found<'a> {
+    span: ByteSpan,
+    name: Cow<'a, str>,
+    probabilities: [f64; 4],
+}
+
+/// The names that model and rules find together, in text order and without overlaps.
+pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
+    let text = names.text;
+    let mut found = found(&names, sentences);
+    let kinds = Kinds::of(&found);
+    let accounts = accounts(&names, sentences);
+    let full = FullNames::of(&found, &kinds);
+    let mut rules: FxHashMap<ByteSpan, Entity> = FxHashMap::default();
+    let mut others = Vec::new();
+    let canonical = names.canonical();
+    for entity in names.entities() {
+        if found.binary_search_by_key(&entity.span, |found| found.span).is_ok() {
+            rules.insert(entity.span, entity);
+        } else {
+            others.push(entity);
+        }
+    }
+    let mut entities = accounts;
+    let mut covered = Covered::by(&entities);
+    for Found { span, name, .. } in found.drain(..) {
+        let (mut kind, mut score) = kinds.get(&name, &full);
+        let rule = rules.remove(&span);
+        if let Some(rule) = &rule
+            && rule.kind != kind
+            && rule.score >= surer_than(kind, rule.kind, score)
+        {
+            (kind, score) = (rule.kind, rule.score);
+        }
+        let least = if kind == EntityKind::Misc { PROBABLE_MISC } else { PROBABLE };
+        if kind == EntityKind::Misc && is_organization_with_article(span, &name, &others) {
+            continue;
+        }
+        if covered.touches(span) || score < least && rule.is_none() {
+            continue;
+        }
+        let known = rule.map(|rule| rule.name).filter(|known| *known != name);
+        let name = known
+            .or_else(|| canonical.get(&*name).cloned())
+            .or_else(|| full.person(&name).filter(|_| kind == EntityKind::Person).map(str::to_owned))
+            .unwrap_or_else(|| name.into_owned());
+        entities.push(Entity { span, kind, name, score });
+    }
+    covered = Covered::by(&entities);
+    others.retain(|entity| {
+        let written = entity.span.of(text).unwrap_or_default();
+        let least = if written.contains(char::is_whitespace) { SURE } else { SURE_OF_ONE_WORD };
+        entity.score >= least && !covered.touches(entity.span)
+    });
+    entities.extend(others);
+    entities.sort_by_key(|entity| entity.span);
+    entities
+}
+
+/// Whether the rules have found an organisation that differs from a name by the article before it: `The Bureau of Harbor Affairs`.
+fn is_organization_with_article(span: ByteSpan, name: &str, rules: &[Entity]) -> bool {
+    let bare = ByteSpan { start: span.start + "The ".len(), end: span.end };
+    let rule = rules.binary_search_by_key(&bare, |entity| entity.span).ok().and_then(|place| rules.get(place));
+    let article = name.starts_with("The ") || name.starts_with("the ");
+    article && rule.is_some_and(|rule| rule.kind == EntityKind::Organization && rule.score >= SURE)
+}
+
+/// How sure the rules must be of a kind, so that it is not the one of the model.
+fn surer_than(kind: EntityKind, rule: EntityKind, score: f64) -> f64 {
+    match (kind, rule) {
+        (EntityKind::Misc, EntityKind::Organization) => SURER_THAN_MISC.min(score),
+        (_, EntityKind::Organization) => SURE_OF_ORGANIZATION.min(score),
+        _ => score,
+    }
+}
+
+/// What the model finds in the sentences, less what is something else, without titles before people.
+fn found<'a>(names: &Names<'a>, sentences: &[&Sentence]) -> Vec<Found<'a>> {
+    let mut spans: Vec<Range<usize>> = Vec::with_capacity(sentences.len());
+    for sentence in sentences {
+        let written = sentence.span.of(names.text).unwrap_or_default();
+        let lines = matches!(sentence.kind, BlockKind::Byline | BlockKind::Dateline);
+        let mut start = sentence.span.start;
+        for line in written.split_inclusive(|character| lines && character == '\n') {
+            spans.push(start..start + line.len());
+            start += line.len();
+        }
+    }
+    let found = english::names().find(names.text, &spans);
+    let found = found.into_iter().filter_map(|Name { span, kind, probabilities }| {
+        let mut span = ByteSpan::new(span.start, span.end);
+        if kind == NameKind::Person {
+            span.start += titles(span.of(names.text)?);
+        }
+        let name = one_line(span.of(names.text)?);
+        let outlet = names.is_outlet_part(span);
+        (!names.taken.touches(span) && !outlet).then(|| Found {
+            span,
+            name,
+            probabilities: probabilities.map(f64::from),
+        })
+    });
+    let mut found: Vec<Found<'a>> = found.collect();
+    found.sort_by_key(|found| found.span);
+    found
+}
+
+/// The length of the titles that a person's name begins with, in bytes: `Dr. Amina Farouk`.
+fn titles(name: &str) -> usize {
+    let mut rest = name;
+    while let Some((first, after)) = rest.split_once(char::is_whitespace) {
+        let title = first.strip_suffix('.').unwrap_or(first);
+        if !lists(title).any(Lists::TITLE) || lists(first).any(Lists::FIRST_NAME) {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    name.len() - rest.len()
+}
+
+/// The likeliest kind of each name over all its mentions, and how likely that is.
+struct Kinds<'a>(FxHashMap<Cow<'a, str>, ([f64; 4], f64)>);
+
+impl<'a> Kinds<'a> {
+    fn of(found: &[Found<'a>]) -> Self {
+        let mut kinds: FxHashMap<Cow<'a, str>, ([f64; 4], f64)> = FxHashMap::default();
+        for found in found {
+            let (sums, count) = kinds.entry(found.name.clone()).or_default();
+            *count += 1.0;
+            for (sum, probability) in sums.iter_mut().zip(found.probabilities) {
+                *sum += probability;
+            }
+        }
+        Self(kinds)
+    }
+
+    fn likeliest(&self, name: &str) -> (EntityKind, f64) {
+        let Some((sums, count)) = self.0.get(name) else { return (EntityKind::Misc, 0.0) };
+        let mut best = (EntityKind::Person, f64::NEG_INFINITY);
+        for (kind, sum) in EntityKind::ALL.into_iter().zip(sums) {
+            if *sum > best.1 {
+                best = (kind, *sum);
+            }
+        }
+        (best.0, (best.1 / count).clamp(0.0, 1.0))
+    }
+
+    /// The kind of a name; that of a surname is the person's whose it is.
+    fn get(&self, name: &str, full: &FullNames<'_>) -> (EntityKind, f64) {
+        let (kind, score) = self.likeliest(name);
+        if kind != EntityKind::Person && score < CERTAIN && full.person(name).is_some() {
+            return (EntityKind::Person, KNOWN);
+        }
+        (kind, score)
+    }
+}
+
+/// The first full name of each surname.
+struct FullNames<'a>(FxHashMap<String, Cow<'a, str>>);
+
+impl<'a> FullNames<'a> {
+    fn of(found: &[Found<'a>], kinds: &Kinds<'a>) -> Self {
+        let mut full = FxHashMap::default();
+        for found in found {
+            let mut words = found.name.split(' ');
+            let Some(last) = words.next_back().filter(|_| (1..4).contains(&found.name.split(' ').skip(1).count()))
+            else {
+                continue;
+            };
+            let (kind, score) = kinds.likeliest(&found.name);
+            if kind == EntityKind::Person && score >= KNOWN {
+                full.entry(last.to_owned()).or_insert_with(|| found.name.clone());
+            }
+        }
+        Self(full)
+    }
+
+    /// The full name of the person whose surname this is.
+    fn person(&self, surname: &str) -> Option<&str> {
+        self.0.get(surname).map(|name| &**name)
+    }
+}
+
+/// The accounts that are named in the sentences: `@` directly before a word, and nothing of a word before it.
+fn accounts(names: &Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
+    let mut accounts = Vec::new();
+    for sentence in sentences {
+        let tokens = names.analysis.sentence_tokens(sentence);
+        for pair in tokens.windows(2) {
+            let [at, word] = pair else { continue };
+            let span = at.span.hull(word.span);
+            let written = span.of(names.text).unwrap_or_default();
+            let alone = names.text[..span.start]
+                .chars()
+                .next_back()
+                .is_none_or(|before| !before.is_alphanumeric() && !matches!(before, '_' | '.' | '/' | '@' | '-'));
+            let account = word.kind == TokenKind::Word && at.span.end == word.span.start && written.starts_with('@');
+            if account && alone && written.len() > 2 && !names.taken.touches(span) {
+                let handle: &str = written.split(['.', '\'', '’', '-']).next().unwrap_or(written);
+                let span = ByteSpan::new(span.start, span.start + handle.len());
+                accounts.push(Entity { span, kind: EntityKind::Person, name: handle.to_owned(), score: ACCOUNT });
+            }
+        }
+    }
+    accounts
+}
+
+/// The share of accounts that belong to somebody, in tweets.
+const ACCOUNT: f64 = 0.85;
+
+/// Spans in order, none of which overlaps another.
+struct Covered(Vec<ByteSpan>);
+
+impl Covered {
+    fn by(entities: &[Entity]) -> Self {
+        let mut spans: Vec<ByteSpan> = entities.iter().map(|entity| entity.span).collect();
+        spans.sort_unstable();
+        Self(spans)
+    }
+
+    fn touches(&self, span: ByteSpan) -> bool {
+        let next = self.0.partition_point(|covered| covered.end <= span.start);
+        self.0.get(next).is_some_and(|covered| covered.start < span.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::titles;
+
+    #[test]
+    fn titles_are_no_part_of_a_name() {
+        let rest = |name: &'static str| &name[titles(name)..];
+        assert_eq!(rest("Dr. Amina Farouk"), "Amina Farouk");
+        assert_eq!(rest("Minister Helena Strand"), "Helena Strand");
+        assert_eq!(rest("Amina Farouk"), "Amina Farouk");
+        assert_eq!(rest("President"), "President");
+    }
+}
