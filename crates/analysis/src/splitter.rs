@@ -533,6 +533,7 @@ mod tests {
         check("• 9. Cast off |• 10. Set sail");
         check("We read Chapter 1. |Nobody knew. |Then came Chapter 2. |It was long.");
         check("Take plan a. |Then take plan b. |The rest is easy.");
+        check("There are two. |1. We read Chapter 2. |It was long. |2. Then we slept.");
         check("d. The other boats");
     }
 
