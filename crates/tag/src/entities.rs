@@ -95,7 +95,6 @@ impl Component for Entities {
     const KIND: RoleKind = RoleKind::Stage;
     const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
-    const VERSION: u32 = 2;
 
     fn gives(&self) -> Vec<Field> {
         EntityKind::ALL
