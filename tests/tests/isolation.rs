@@ -208,15 +208,16 @@ fn workers_end_with_a_run_that_is_killed() {
 #[test]
 fn the_limit_of_memory_holds_for_the_allocator_of_docmill_too() {
     let folder = documents(&[], "txt");
-    let words: String = (0..400_000).fold(String::new(), |text, number| text + "Word" + &number.to_string() + " ");
+    // With room for the models of names, and a text whose names are more than that.
+    let words: String = (0..1_200_000).fold(String::new(), |text, number| text + "Word" + &number.to_string() + " ");
     std::fs::write(folder.path().join("docs/large.txt"), words).unwrap();
     let stages = "  - ingest.text\n  - tag.entities:\n    isolate: true";
-    let pipeline = pipeline(folder.path(), stages, "memory: 32MiB");
+    let pipeline = pipeline(folder.path(), stages, "memory: 96MiB");
     let out = RunFolder::new();
     let mut command = docmill_tests::docmill();
     command.arg("run").arg(&pipeline).args(["--quiet", "-o"]).arg(out.path());
     assert_eq!(Ran::of(&mut command).code, 3);
-    assert_eq!(errors(&out), [("large".to_owned(), "took more than limits.memory = 32MiB".to_owned())]);
+    assert_eq!(errors(&out), [("large".to_owned(), "took more than limits.memory = 96MiB".to_owned())]);
     assert_eq!(out.json("manifest.json")["counts"]["written"], 20);
 }
 

@@ -265,6 +265,12 @@ mod tests {
     }
 
     #[test]
+    fn the_capital_of_the_next_line_is_no_unit() {
+        check_in("en", "Sold 2.1 million\nSecond berth", &[]);
+        check_in("en", "after 20\nseconds of calm", &[("20\nseconds", "20 s")]);
+    }
+
+    #[test]
     fn quantities_have_amount_and_unit() {
         for (text, span, value) in [
             ("about 40 miles, they", "40 miles", "40 [mi_i]"),

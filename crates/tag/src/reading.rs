@@ -158,6 +158,11 @@ impl<'a> Lexemes<'a> {
             && gap.bytes().filter(|byte| *byte == b'\n').count() <= 1
     }
 
+    /// Whether the lexeme begins a line in upper case, as titles and the cells of tables do.
+    pub(crate) fn begins_anew(self, at: usize) -> bool {
+        self.gap(at).contains('\n') && self.str(at).starts_with(char::is_uppercase)
+    }
+
     /// The span of the lexemes `first..=last`.
     pub(crate) fn span(self, first: usize, last: usize) -> ByteSpan {
         match (self.get(first), self.get(last)) {

@@ -29,7 +29,7 @@ static UNITS: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(||
 /// The unit behind a figure.
 pub(super) fn unit_at(text: Lexemes<'_>, figure: Figure) -> Option<Unit> {
     let mut at = figure.last + 1;
-    if !text.follows(at) {
+    if !text.follows(at) || text.begins_anew(at) {
         return None;
     }
     if text.symbol(at) == Some('°') {
