@@ -2,7 +2,7 @@
 //!
 //! Where a text is long enough, its stop words tell at a tenth of the cost: in prose they are a third of all words or more,
 //! and far fewer of them are words of another language. What they leave open (short texts, languages that are close to
-//! each other or have no list) is decided by the [n-grams](grams) of words; what these do not know (languages with a script of
+//! each other or have no list) is decided by the n-grams of words; what these do not know (languages with a script of
 //! their own, and a few others) by the trigrams and scripts of whatlang.
 
 mod grams;
