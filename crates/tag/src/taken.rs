@@ -9,8 +9,12 @@ impl Taken {
     /// What the annotations of `kinds` cover.
     pub(crate) fn by(doc: &Document, kinds: &[&str]) -> Self {
         let annotations = doc.annotations().iter();
-        let mut spans: Vec<ByteSpan> =
-            annotations.filter(|found| kinds.contains(&&*found.kind)).map(|found| found.span).collect();
+        Self::of(annotations.filter(|found| kinds.contains(&&*found.kind)).map(|found| found.span))
+    }
+
+    /// What these spans cover.
+    pub(crate) fn of(spans: impl IntoIterator<Item = ByteSpan>) -> Self {
+        let mut spans: Vec<ByteSpan> = spans.into_iter().collect();
         spans.sort_unstable();
         spans.dedup_by(|next, kept| {
             let overlaps = next.start < kept.end;
@@ -24,17 +28,22 @@ impl Taken {
 
     /// Whether a part of `span` is taken.
     pub(crate) fn touches(&self, span: ByteSpan) -> bool {
-        self.ending_after(span.start).is_some_and(|taken| taken.start < span.end)
+        touches(&self.0, span)
     }
 
     /// Whether all of `span` is taken.
     pub(crate) fn holds(&self, span: ByteSpan) -> bool {
-        self.ending_after(span.start).is_some_and(|taken| taken.start <= span.start && span.end <= taken.end)
+        ending_after(&self.0, span.start).is_some_and(|taken| taken.start <= span.start && span.end <= taken.end)
     }
+}
 
-    fn ending_after(&self, offset: usize) -> Option<ByteSpan> {
-        self.0.get(self.0.partition_point(|taken| taken.end <= offset)).copied()
-    }
+/// Whether a span shares text with one of others, which are in order and without overlaps.
+pub(crate) fn touches(others: &[ByteSpan], span: ByteSpan) -> bool {
+    ending_after(others, span.start).is_some_and(|other| other.start < span.end)
+}
+
+fn ending_after(spans: &[ByteSpan], offset: usize) -> Option<ByteSpan> {
+    spans.get(spans.partition_point(|span| span.end <= offset)).copied()
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::lexicon::{Lists, lists};
 use super::names::Names;
 use super::{Entity, EntityKind};
 use crate::reading::one_line;
+use crate::taken::Taken;
 
 /// Less probable names are left out, where the rules have not found them too; those of the last kind, of which the rules know nothing, must
 /// be surer.
@@ -62,7 +63,7 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
         }
     }
     let mut entities = accounts;
-    let mut covered = Covered::by(&entities);
+    let covered = Taken::of(entities.iter().map(|entity| entity.span));
     for Found { span, name, .. } in found.drain(..) {
         let (mut kind, mut score) = kinds.get(&name, &full);
         let rule = rules.remove(&span);
@@ -86,7 +87,7 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
             .unwrap_or_else(|| name.into_owned());
         entities.push(Entity { span, kind, name, score });
     }
-    covered = Covered::by(&entities);
+    let covered = Taken::of(entities.iter().map(|entity| entity.span));
     others.retain(|entity| {
         let written = entity.span.of(text).unwrap_or_default();
         let least = if written.contains(char::is_whitespace) { SURE } else { SURE_OF_ONE_WORD };
@@ -247,22 +248,6 @@ fn accounts(names: &Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
 
 /// The share of accounts that belong to somebody, in tweets.
 const ACCOUNT: f64 = 0.85;
-
-/// Spans in order, none of which overlaps another.
-struct Covered(Vec<ByteSpan>);
-
-impl Covered {
-    fn by(entities: &[Entity]) -> Self {
-        let mut spans: Vec<ByteSpan> = entities.iter().map(|entity| entity.span).collect();
-        spans.sort_unstable();
-        Self(spans)
-    }
-
-    fn touches(&self, span: ByteSpan) -> bool {
-        let next = self.0.partition_point(|covered| covered.end <= span.start);
-        self.0.get(next).is_some_and(|covered| covered.start < span.end)
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -12,7 +12,7 @@ use super::lexicon::{Lists, lists};
 use super::run::{Piece, Runs, begins_with_capital, is_acronym};
 use super::{Entity, context, enumeration};
 use crate::reading::one_line;
-use crate::taken::Taken;
+use crate::taken::{Taken, touches};
 
 /// All names of a text.
 pub(super) struct Names<'a> {
@@ -211,8 +211,7 @@ impl<'a> Names<'a> {
 
     /// Whether a span shares text with the outlet of a citation.
     pub(super) fn is_outlet_part(&self, span: ByteSpan) -> bool {
-        let next = self.outlets.partition_point(|outlet| outlet.end <= span.start);
-        self.outlets.get(next).is_some_and(|outlet| outlet.start < span.end)
+        touches(&self.outlets, span)
     }
 
     /// The names in full of those that stand for another one.
