@@ -232,12 +232,23 @@ impl Token<'_> {
 
 /// The first date with a year in a short text.
 pub(crate) fn find(text: &str) -> Option<Date> {
+    first_date(text, false)
+}
+
+/// The same, with years of two digits as in `31.10.23` for text that is known to be little else than a date.
+pub(crate) fn find_short(text: &str) -> Option<Date> {
+    first_date(text, true)
+}
+
+fn first_date(text: &str, short_years: bool) -> Option<Date> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let tokens = tokens(text);
     (0..tokens.len()).find_map(|first| {
-        let (iso, length) = date_at(&tokens[first..])?;
+        let short =
+            || short_years.then(|| with_short_year(&tokens[first..], first.checked_sub(1).map(|at| &tokens[at])));
+        let (iso, length) = date_at(&tokens[first..]).or_else(|| short().flatten())?;
         let before = tokens[..first]
             .iter()
             .rev()
@@ -340,6 +351,21 @@ fn numeric(tokens: &[Token<'_>]) -> Option<(String, usize)> {
         _ => None,
     }?;
     Some((iso, 5))
+}
+
+/// `31.10.23`, where `before` and what follows are no part of a longer row of numbers.
+fn with_short_year(tokens: &[Token<'_>], before: Option<&Token<'_>>) -> Option<(String, usize)> {
+    let [day, dot, month, same, year, after @ ..] = tokens else { return None };
+    let is_dot = |token: &Token<'_>| token.kind == TokenKind::Mark('.');
+    let goes_on = before.is_some_and(is_dot)
+        || matches!(after, [next, then, ..] if is_dot(next) && matches!(then.kind, TokenKind::Number(_)));
+    let (TokenKind::Number(d), TokenKind::Number(m), TokenKind::Number(y)) = (day.kind, month.kind, year.kind) else {
+        return None;
+    };
+    let of_two = [day, month, year].iter().all(|token| token.text.len() == 2);
+    // The web began in 1990: years of two digits below it are of this century.
+    let year = if y < 90 { 2000 + y } else { 1900 + y };
+    (of_two && is_dot(dot) && is_dot(same) && !goes_on).then(|| iso(year, m, Some(d))).flatten().map(|iso| (iso, 5))
 }
 
 /// `2016年3月15日`, `2016年3月`.

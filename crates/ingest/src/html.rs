@@ -12,6 +12,7 @@ mod linked;
 mod names;
 mod noise;
 mod parts;
+mod published;
 #[cfg(test)]
 mod tests;
 mod text;

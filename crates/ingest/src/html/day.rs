@@ -1,44 +1,19 @@
-//! The days that pages state: in ISO 8601 or close to it, in words, in addresses, and on lines of their own.
+//! The days that pages state: in ISO 8601 or close to it, in words, and in addresses.
 
-use super::element::Element;
-use super::tree::Tree;
+use jiff::civil::Date;
+
 use crate::date;
-use crate::reference::resolved;
 
-/// The day in an address such as `https://courier.example/2019/11/22/wall`.
+/// As many bytes has a day in ISO 8601.
+pub(super) const DAY: usize = "2016-03-15".len();
+
+/// The day in an address such as `https://courier.example/2019/11/22/wall` or `https://courier.example/news/wall-2019-11-22`.
 pub(super) fn day_in_address(address: &str) -> Option<String> {
-    let slashes = memchr::memchr_iter(b'/', address.as_bytes());
-    slashes.filter_map(|at| address.get(at + 1..)).find_map(|rest| {
+    let borders = memchr::memchr3_iter(b'/', b'-', b'_', address.as_bytes());
+    borders.filter_map(|at| address.get(at + 1..)).find_map(|rest| {
         let day = rest.get(..10).filter(|_| rest.as_bytes().get(10).is_none_or(|byte| !byte.is_ascii_digit()))?;
-        iso_day(day).filter(|iso| iso.len() == 10)
+        iso_day(day).filter(|iso| iso.len() == DAY)
     })
-}
-
-/// The first date after the page's heading that stands nearly alone, such as `Berlin, 2. November 2021`.
-pub(super) fn lone_day(tree: &Tree<'_>) -> Option<String> {
-    const SHORT: std::ops::RangeInclusive<usize> = 8..=80;
-    let nodes = tree.nodes();
-    let heading = (0..nodes.len()).find(|&id| tree.element(id) == Some(Element::H1)).unwrap_or(0);
-    let mut id = heading + 1;
-    while id < nodes.len() {
-        let beside = |element: Element| {
-            element.is_never_text() || matches!(element, Element::Nav | Element::Footer | Element::Aside | Element::Li)
-        };
-        if nodes[id].element.is_some_and(beside) {
-            id = nodes[id].end;
-            continue;
-        }
-        let text = if nodes[id].element.is_none() { tree.text(id).trim() } else { "" };
-        if SHORT.contains(&text.len()) && text.bytes().filter(u8::is_ascii_digit).count() >= 5 {
-            let text = resolved(text);
-            let found = date::find(&text).filter(|date| date.iso.len() == 10 && 3 * date.span.len() >= text.len());
-            if let Some(date) = found {
-                return Some(date.iso);
-            }
-        }
-        id += 1;
-    }
-    None
 }
 
 /// A date as the head states it.
@@ -75,19 +50,40 @@ fn iso_day(stated: &str) -> Option<String> {
     (bytes[7] == separator && ends(10)).then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
+/// Whether two days in ISO 8601 are the same or follow each other, as those of one moment in two time zones do.
+pub(super) fn are_close(one: &str, other: &str) -> bool {
+    let (Ok(one), Ok(other)) = (one.parse::<Date>(), other.parse::<Date>()) else { return false };
+    one.since(other).is_ok_and(|apart| apart.get_days().abs() <= 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_day_that_stands_nearly_alone_below_the_heading_is_found() {
-        for (page, day) in [
-            ("<h1>Wall</h1><p><span>Berlin, 2. November 2021</span><p>It stands.", Some("2021-11-02")),
-            ("<p>1. Mai 2020<h1>Wall</h1><nav>3. Mai 2020</nav><p>22.12.2012, 10:15", Some("2012-12-22")),
-            ("<h1>Wall</h1><p>The wall was built on 2 November 2021 by those who live beside it", None),
-            ("<h1>Wall</h1><ul><li>2 November 2021</ul>", None),
+    fn days_beside_each_other_are_close() {
+        for (one, other, close) in [
+            ("2020-02-29", "2020-03-01", true),
+            ("2020-12-31", "2021-01-01", true),
+            ("2020-03-01", "2020-03-01", true),
+            ("2020-03-01", "2020-03-03", false),
+            ("2020-03-01", "2021-03-01", false),
+            ("2020-03", "2020-03-01", false),
         ] {
-            assert_eq!(lone_day(&Tree::parse(page, 64)).as_deref(), day, "{page}");
+            assert_eq!(are_close(one, other), close, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_day_in_an_address_stands_at_a_border() {
+        for (address, day) in [
+            ("https://courier.example/2019/11/22/wall", Some("2019-11-22")),
+            ("https://courier.example/wall-2019-11-22.html", Some("2019-11-22")),
+            ("https://courier.example/2019/11/wall", None),
+            ("https://courier.example/a12019-11-22", None),
+            ("https://courier.example/2019-11-221", None),
+        ] {
+            assert_eq!(day_in_address(address).as_deref(), day, "{address}");
         }
     }
 

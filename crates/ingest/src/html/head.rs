@@ -7,11 +7,11 @@ use docmill_core::Meta;
 use serde_json::Value;
 
 use super::article::{Stated, StatedKind};
-use super::day::{day, day_in_address, lone_day};
+use super::day::day;
 use super::element::Element;
 use super::linked::{self, add_names, is_article, is_name, is_thread, name_of, text_of, without_by};
+use super::published::published;
 use super::tree::{Attribute, NodeId, Tree};
-use crate::date;
 use crate::reference::{resolved, squeezed};
 
 /// Values longer than this say nothing that is worth keeping.
@@ -26,34 +26,21 @@ pub(super) struct Head {
     title: Option<String>,
     language: Option<String>,
     canonical: Option<String>,
-    /// The first `<time datetime>` that is said to be the date of publication, and the first of all.
-    published: Option<String>,
-    time: Option<String>,
-    /// The first date in an element whose class says that it holds one.
-    shown: Option<String>,
+    /// The day of publication.
+    date: Option<String>,
 }
 
 impl Head {
     pub(super) fn of(tree: &Tree<'_>) -> Self {
-        let mut head = Self {
-            named: Vec::new(),
-            linked: Vec::new(),
-            title: None,
-            language: None,
-            canonical: None,
-            published: None,
-            time: None,
-            shown: None,
-        };
+        let mut head =
+            Self { named: Vec::new(), linked: Vec::new(), title: None, language: None, canonical: None, date: None };
         for id in 1..tree.nodes().len() {
             if let Some(element) = tree.element(id) {
                 head.take(tree, id, element);
             }
         }
         head.linked.sort_by_key(|object| !is_article(object));
-        if head.date().is_none() {
-            head.shown = lone_day(tree);
-        }
+        head.date = published(tree, head.stated_day(), &head.titles(), head.address());
         head
     }
 
@@ -83,61 +70,7 @@ impl Head {
                     self.linked.extend(linked::objects(raw_text(tree, id)));
                 }
             }
-            Element::Time => {
-                let Some(stated) = attribute(Attribute::Datetime) else { return self.take_shown(tree, id) };
-                let class = attribute(Attribute::Class).unwrap_or_default();
-                self.take_shown(tree, id);
-                let is_publication = attribute(Attribute::Itemprop).is_some_and(|name| name == "datePublished")
-                    || class.contains("publish")
-                    || class.contains("entry-date");
-                if is_publication && self.published.is_none() {
-                    self.published = Some(stated.to_owned());
-                }
-                self.time = self.time.take().or_else(|| Some(stated.to_owned()));
-            }
-            _ => {
-                let says_date = |name: &str| {
-                    name.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
-                        let word = word.to_ascii_lowercase();
-                        word.ends_with("date")
-                            || word.starts_with("publish")
-                            || matches!(
-                                word.as_str(),
-                                "posted" | "time" | "timestamp" | "dateline" | "byline" | "meta" | "datum" | "info"
-                            )
-                    })
-                };
-                if self.shown.is_none()
-                    && tree.has_attributes(id)
-                    && [Attribute::Class, Attribute::Id].iter().any(|&name| attribute(name).is_some_and(says_date))
-                {
-                    self.take_shown(tree, id);
-                }
-                if attribute(Attribute::Itemprop) == Some("datePublished") && self.published.is_none() {
-                    let stated = attribute(Attribute::Content).or_else(|| attribute(Attribute::Datetime));
-                    self.published = stated.map(str::to_owned);
-                }
-            }
-        }
-    }
-
-    /// Takes a date from the text of a small element.
-    fn take_shown(&mut self, tree: &Tree<'_>, id: NodeId) {
-        const SMALL: usize = 24;
-        const SHORT: usize = 200;
-        if self.shown.is_some() || tree.subtree(id).len() > SMALL {
-            return;
-        }
-        let mut text = String::new();
-        for id in tree.subtree(id).filter(|&id| tree.element(id).is_none()) {
-            text.push_str(tree.text(id));
-            text.push(' ');
-            if text.len() > SHORT {
-                return;
-            }
-        }
-        if text.bytes().any(|byte| byte.is_ascii_digit()) {
-            self.shown = date::find(&resolved(&text)).map(|date| date.iso).filter(|iso| iso.len() == 10);
+            _ => {}
         }
     }
 
@@ -207,14 +140,14 @@ impl Head {
             }
         };
         set("title", title);
-        set("date", self.date());
+        set("date", self.date.clone());
         set("publication", publication);
         set(
             "description",
             self.named(&["og:description", "description", "twitter:description", "dc.description"]).map(str::to_owned),
         );
         set("language", self.language.clone().or_else(|| self.linked("inLanguage")).map(|tag| tag.replace('_', "-")));
-        set("url", self.canonical.clone().or_else(|| self.named(&["og:url"]).map(str::to_owned)));
+        set("url", self.address().map(str::to_owned));
         set("subject", self.named(&["article:section", "dc.subject", "dcterms.subject"]).map(str::to_owned));
         let keywords = self.keywords();
         if !keywords.is_empty() {
@@ -227,7 +160,8 @@ impl Head {
         meta
     }
 
-    fn date(&self) -> Option<String> {
+    /// The day of publication that the head or JSON-LD states.
+    fn stated_day(&self) -> Option<String> {
         const NAMES: [&str; 23] = [
             "article:published_time",
             "og:article:published_time",
@@ -259,15 +193,12 @@ impl Head {
                 .iter()
                 .find_map(|key| self.linked.iter().find_map(|object| day(&text_of(object.get(*key)?)?)))
         };
-        let stated = |value: &Option<String>| value.as_deref().and_then(day);
-        self.named(&["article:published_time"])
-            .and_then(day)
-            .or_else(from_linked)
-            .or_else(from_meta)
-            .or_else(|| stated(&self.published))
-            .or_else(|| stated(&self.time))
-            .or_else(|| self.shown.clone())
-            .or_else(|| day_in_address(self.canonical.as_deref().or_else(|| self.named(&["og:url"]))?))
+        self.named(&["article:published_time"]).and_then(day).or_else(from_linked).or_else(from_meta)
+    }
+
+    /// The address that the page gives itself.
+    fn address(&self) -> Option<&str> {
+        self.canonical.as_deref().or_else(|| self.named(&["og:url"]))
     }
 
     fn authors(&self) -> Vec<String> {

@@ -54,6 +54,7 @@ pub(super) fn is_thread(object: &Value) -> bool {
 /// Whether what the object says may be said of the page, and not of its site.
 fn states_something(object: &Value) -> bool {
     is_article(object)
+        || object.get("datePublished").is_some()
         || types(object).any(|kind| {
             kind.ends_with("Page") || kind.ends_with("Object") || kind == "CreativeWork" || kind == "Product"
         })
