@@ -11,8 +11,10 @@ mod headings;
 mod linked;
 mod names;
 mod noise;
+mod other_things;
 mod parts;
 mod published;
+mod quotations;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -40,10 +42,11 @@ const DECLARATION: usize = 4096;
 /// The main text is found by how its blocks look (sentences, commas, few links), by the elements and roles that HTML has for
 /// it, and by the names that its elements have. Where no part of a page stands out, and it does not say that it is an article
 /// (Open Graph, JSON-LD), all of it is its text: a shop, a list, a home page. The text of a thread is what its readers wrote.
-/// Navigation, adverts, share buttons, other stories, comments on an article, cookie banners and what is hidden are left out,
-/// and headings under which nothing is left. Headings, paragraphs, list items, tables with their cells, captions, quotes and
+/// Navigation, adverts, share buttons, other stories and products, comments on an article, cookie banners and what is hidden are
+/// left out, and so are headings under which nothing is left, and quotations of what the page has said before. Headings, paragraphs, list items, tables with their cells, captions, quotes and
 /// code become blocks; links become annotations of kind `link` with the value `{"href": ..., "rel": ...}`. Title, authors, date,
-/// publication, description, language, address and keywords are read from the head, from JSON-LD and from the mark-up.
+/// publication, description, language, address and keywords are read from the head, from JSON-LD and from the mark-up; the date,
+/// where these do not tell it, from labels, scripts, the address and what stands by the heading.
 ///
 /// Each word of the text leads back to its place in the page, decoded with the encoding that the page declares.
 ///
@@ -80,6 +83,7 @@ impl Component for Html {
     const NAME: &'static str = "ingest.html";
     const KIND: RoleKind = RoleKind::Reader;
     const RECOMMENDED: bool = true;
+    const VERSION: u32 = 2;
 
     fn gives(&self) -> Vec<Field> {
         let mut gives = vec![Field::Text, Field::Blocks, Field::Meta];

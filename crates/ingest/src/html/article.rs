@@ -72,13 +72,14 @@ pub(super) enum StatedKind {
 
 /// Chooses the text of a page: its article, or all but what is around it on every page.
 pub(super) fn selected(tree: &Tree<'_>, whole_body: bool, stated: &Stated) -> Selection {
-    let mut page = Page::new(tree);
+    let mut page = Page::new(tree, stated.kind);
+    page.whole_body = whole_body;
     page.drop_what_is_no_text();
     page.weigh();
     page.take_in_noscript();
     page.drop_noise();
     page.weigh();
-    let is_thread = page.is_thread(stated.kind);
+    let is_thread = page.is_thread();
     if !is_thread {
         page.drop_comments();
         page.weigh();
@@ -88,7 +89,12 @@ pub(super) fn selected(tree: &Tree<'_>, whole_body: bool, stated: &Stated) -> Se
         page.weigh();
     }
     let body = page.body();
-    let main = if whole_body || is_thread { body } else { page.main(body, stated.kind) };
+    let main = if whole_body || is_thread { body } else { page.main(body) };
+    page.drop_repeated_quotations(main);
+    if !whole_body {
+        page.drop_other_things(main);
+    }
+    page.weigh();
     page.drop_noise_in(main);
     page.drop_bare_headings(main);
     page.weigh();
@@ -101,7 +107,7 @@ pub(super) fn selected(tree: &Tree<'_>, whole_body: bool, stated: &Stated) -> Se
 
 /// All of a fragment of a page but scripts, controls and what is hidden.
 pub(super) fn whole(tree: &Tree<'_>) -> Selection {
-    let mut page = Page::new(tree);
+    let mut page = Page::new(tree, StatedKind::Open);
     page.drop_where(0, |page, id, element| element.is_never_text() || page.is_hidden(id));
     page.include_all(0);
     Selection { marks: page.marks }
@@ -110,6 +116,10 @@ pub(super) fn whole(tree: &Tree<'_>) -> Selection {
 /// A page while its text is chosen.
 pub(super) struct Page<'a> {
     pub(super) tree: &'a Tree<'a>,
+    /// What it says to be.
+    pub(super) kind: StatedKind,
+    /// Whether all of it is wanted, and not its article.
+    pub(super) whole_body: bool,
     pub(super) names: Vec<Names>,
     /// What [`measured`] gives for each text.
     pub(super) lengths: Vec<(u32, u32)>,
@@ -119,7 +129,7 @@ pub(super) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn new(tree: &'a Tree<'a>) -> Self {
+    fn new(tree: &'a Tree<'a>, kind: StatedKind) -> Self {
         let count = tree.nodes().len();
         let names = (0..count)
             .map(|id| {
@@ -136,6 +146,8 @@ impl<'a> Page<'a> {
             .collect();
         Self {
             tree,
+            kind,
+            whole_body: false,
             names,
             lengths: (0..count)
                 .map(|id| if tree.element(id).is_none() { measured(tree.text(id)) } else { (0, 0) })
@@ -153,20 +165,20 @@ impl<'a> Page<'a> {
 
     /// The element that holds the text of the page: its article, or its body where no article stands out. A page that does
     /// not say that it is an article must have nearly all of its sentences in one place to be taken for one.
-    fn main(&self, body: NodeId, kind: StatedKind) -> NodeId {
+    fn main(&self, body: NodeId) -> NodeId {
         let best = self.heaviest(body);
         let chosen = self.stated(body, best).unwrap_or(best);
-        let share = if kind == StatedKind::Article { 0.25 } else { 0.75 };
+        let (share, least) = if self.kind == StatedKind::Article { (0.25, 0.0) } else { (0.75, 200.0) };
         let enough = self.weights[chosen].text >= 150.0
-            && self.weights[chosen].prose >= share * self.weights[body].prose
+            && self.weights[chosen].prose >= (share * self.weights[body].prose).max(least)
             && self.weights[chosen].value > 0.0;
         if enough { chosen } else { body }
     }
 
     /// Whether the page is a thread: it says so, or there is next to nothing on it but what its readers wrote.
-    fn is_thread(&self, kind: StatedKind) -> bool {
-        if kind != StatedKind::Open {
-            return kind == StatedKind::Thread;
+    fn is_thread(&self) -> bool {
+        if self.kind != StatedKind::Open {
+            return self.kind == StatedKind::Thread;
         }
         let nodes = self.tree.nodes();
         let mut written = 0.0;

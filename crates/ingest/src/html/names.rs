@@ -30,6 +30,10 @@ pub(super) struct Names {
     pub(super) caption: bool,
 }
 
+/// Beginnings of names that a page builder gives to all kinds of elements.
+const BUILT: &[&str] =
+    &["elementor-widget", "elementor-cta", "elementor-invisible", "elementor-hidden-mobile", "elementor-hidden-tablet"];
+
 /// Names are looked at no further than this, in bytes.
 const LONGEST: usize = 512;
 
@@ -47,6 +51,9 @@ impl Names {
     }
 
     fn add_name(&mut self, name: &str, joined: &mut String) {
+        if BUILT.iter().any(|start| name.starts_with(start)) {
+            return;
+        }
         joined.clear();
         let mut said = Self::default();
         let mut previous = "";
@@ -258,6 +265,7 @@ mod tests {
         for name in ["shadow", "gradient", "header", "story", "has-sidebar", "entry-content", "adagio"] {
             assert!(!names(name).noise && !names(name).soft_noise, "{name}");
         }
+        assert_eq!(names("elementor-widget elementor-cta--skin-classic"), Names::default());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What of a page is no part of its text: scripts and controls, what is hidden, navigation, adverts and the like.
 
-use super::article::Page;
+use super::article::{Page, StatedKind};
 use super::element::Element;
 use super::tree::{Attribute, NodeId, Tree};
 
@@ -84,14 +84,14 @@ impl Page<'_> {
             if share > 0.4 {
                 return false;
             }
-            if this.is_hidden(id) {
+            if this.is_hidden(id) && !this.unfolds(id) {
                 return true;
             }
             match element {
                 Element::Nav | Element::Aside | Element::Menu | Element::Search => return true,
                 // The head of the page, not that of an article.
                 Element::Header if weight.prose < 150.0 && !this.is_in_article(id) => return true,
-                Element::Form | Element::Fieldset => return weight.prose < 0.3 * page.prose,
+                Element::Form | Element::Fieldset => return weight.prose < 0.3 * page.prose && !this.holds_article(id),
                 _ => {}
             }
             if !this.tree.has_attributes(id) {
@@ -138,12 +138,31 @@ impl Page<'_> {
         });
     }
 
+    /// Whether what is hidden reads like text that a click shows, as answers to questions and tabs of a product do. An article
+    /// hides nothing that is part of it.
+    fn unfolds(&self, id: NodeId) -> bool {
+        const SENTENCE: f64 = 100.0;
+        self.kind == StatedKind::Open
+            && !self.whole_body
+            && self.weights[id].prose > SENTENCE
+            && self.link_density(id) < 0.2
+    }
+
+    /// Whether there is an article in it, such as a post in the form of a forum.
+    fn holds_article(&self, id: NodeId) -> bool {
+        self.tree.subtree(id).any(|id| self.tree.element(id) == Some(Element::Article))
+    }
+
     fn is_in_article(&self, id: NodeId) -> bool {
         self.tree.ancestors(id).any(|id| matches!(self.tree.element(id), Some(Element::Article | Element::Main)))
     }
 
-    /// What in the text is not part of it, now that it is known how much text there is.
+    /// What in the text is not part of it, now that it is known how much text there is. A page that is no article is made of
+    /// what would be beside the text of one: cards, labels, links.
     pub(super) fn drop_noise_in(&mut self, main: NodeId) {
+        if self.kind == StatedKind::Open && self.tree.element(main) == Some(Element::Body) {
+            return;
+        }
         let whole = self.weights[main];
         let mostly_links = whole.text > 0.0 && whole.link > 0.5 * whole.text;
         self.drop_where(main, |this, id, element| {

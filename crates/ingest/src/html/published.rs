@@ -164,7 +164,7 @@ fn attribute<'a>(tree: &Tree<'a>, id: NodeId, name: Attribute) -> Option<&'a str
     tree.attribute(id, name).map(str::trim).filter(|value| !value.is_empty())
 }
 
-/// Whether microdata, RDFa or the customary classes of feeds say that the element is the day of publication.
+/// Whether microdata, `RDFa` or the customary classes of `<time>` say that the element is the day of publication.
 fn is_marked(tree: &Tree<'_>, id: NodeId) -> bool {
     let is_property = |name: &str| {
         let name = name.rsplit(':').next().unwrap_or(name);
@@ -299,8 +299,12 @@ fn lone(tree: &Tree<'_>, titles: &[String]) -> Option<String> {
             (mostly || leads) && !is_of_change(&line.text[..date.span.start])
         })
     };
-    let near = from.saturating_sub(NEAR);
-    let before = lines(tree, near.max(1), without).take_while(|line| line.at < from).filter(is_lone).last();
+    let near = from.saturating_sub(NEAR).max(1);
+    let is_heading = |id: NodeId| tree.element(id).is_some_and(|element| element.heading().is_some());
+    // What stands under another heading is said of that one.
+    let before = (!(near..from).any(is_heading))
+        .then(|| lines(tree, near, without).take_while(|line| line.at < from).filter(is_lone).last())
+        .flatten();
     let by_heading = before.or_else(|| lines(tree, from + 1, without).find(is_lone));
     let mut all = lines(tree, 1, without).filter(is_lone).filter_map(|line| line.date).map(|date| date.iso);
     by_heading.and_then(|line| line.date).map(|date| date.iso).or_else(|| {

@@ -43,6 +43,7 @@ impl Component for Mhtml {
     const NAME: &'static str = "ingest.mhtml";
     const KIND: RoleKind = RoleKind::Reader;
     const RECOMMENDED: bool = true;
+    const VERSION: u32 = 2;
 
     fn gives(&self) -> Vec<Field> {
         super::gives(self.links)

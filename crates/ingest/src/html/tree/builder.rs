@@ -202,6 +202,10 @@ impl<'a> Builder<'a> {
             Element::Body => self.close_within(&[Element::Head], &[]),
             _ => {}
         }
+        // A head that was left open ends where a block begins (WHATWG HTML, 13.2.6.4.4).
+        if element.ends_paragraph() && self.open_element(self.open.len() - 1) == Element::Head {
+            self.close_from(self.open.len() - 1);
+        }
         if element.ends_paragraph() {
             self.close_within(&[Element::P], &[]);
         }
