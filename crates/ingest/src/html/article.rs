@@ -8,6 +8,7 @@
 //! part: all of their body but the rest is their text.
 
 use docmill_core::BlockKind;
+use rustc_hash::FxHashMap;
 
 use super::element::Element;
 use super::names::Names;
@@ -131,13 +132,16 @@ pub(super) struct Page<'a> {
 impl<'a> Page<'a> {
     fn new(tree: &'a Tree<'a>, kind: StatedKind) -> Self {
         let count = tree.nodes().len();
+        // Pages say the same few names over and over.
+        let mut known: FxHashMap<&str, Names> = FxHashMap::default();
+        let mut names_in = |attribute: &'a str| *known.entry(attribute).or_insert_with(|| Names::of(attribute));
         let names = (0..count)
             .map(|id| {
                 let mut names = Names::default();
                 if tree.has_attributes(id) {
                     for attribute in [Attribute::Class, Attribute::Id] {
                         if let Some(value) = tree.attribute(id, attribute) {
-                            names.add(value);
+                            names.join(names_in(value));
                         }
                     }
                 }

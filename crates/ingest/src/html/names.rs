@@ -38,8 +38,14 @@ const BUILT: &[&str] =
 const LONGEST: usize = 512;
 
 impl Names {
-    /// What the names in a `class` or `id` attribute say, added to what is known.
-    pub(super) fn add(&mut self, attribute: &str) {
+    /// What the names in a `class` or `id` attribute say.
+    pub(super) fn of(attribute: &str) -> Self {
+        let mut names = Self::default();
+        names.add(attribute);
+        names
+    }
+
+    fn add(&mut self, attribute: &str) {
         let attribute = match attribute.char_indices().nth(LONGEST) {
             Some((end, _)) => &attribute[..end],
             None => attribute,
@@ -133,18 +139,36 @@ impl Names {
         if negated {
             return;
         }
-        self.noise |= said.noise && (!is_body || joined.contains("related"));
-        self.consent |= said.consent;
-        self.window |= said.window;
-        self.soft_noise |= said.soft_noise && !is_body;
-        self.doubtful |= said.doubtful && !is_body;
-        self.comments |= said.comments;
-        self.lead |= said.lead && !said.noise && !said.comments;
-        self.body |= is_body && !said.noise && !said.comments && !said.doubtful;
-        self.content |= said.content && !said.noise;
-        self.byline |= said.byline && !is_body;
-        self.date |= said.date;
-        self.caption |= said.caption;
+        self.join(Self {
+            noise: said.noise && (!is_body || joined.contains("related")),
+            consent: said.consent,
+            window: said.window,
+            soft_noise: said.soft_noise && !is_body,
+            lead: said.lead && !said.noise && !said.comments,
+            doubtful: said.doubtful && !is_body,
+            comments: said.comments,
+            body: is_body && !said.noise && !said.comments && !said.doubtful,
+            content: said.content && !said.noise,
+            byline: said.byline && !is_body,
+            date: said.date,
+            caption: said.caption,
+        });
+    }
+
+    /// Adds what other names of the same element say.
+    pub(super) fn join(&mut self, other: Self) {
+        self.noise |= other.noise;
+        self.consent |= other.consent;
+        self.window |= other.window;
+        self.soft_noise |= other.soft_noise;
+        self.lead |= other.lead;
+        self.doubtful |= other.doubtful;
+        self.comments |= other.comments;
+        self.body |= other.body;
+        self.content |= other.content;
+        self.byline |= other.byline;
+        self.date |= other.date;
+        self.caption |= other.caption;
     }
 
     fn add_word(&mut self, word: &str, previous: &str) {
@@ -245,12 +269,6 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    fn names(attribute: &str) -> Names {
-        let mut names = Names::default();
-        names.add(attribute);
-        names
-    }
-
     #[test]
     fn words_are_parted_at_signs_and_capitals() {
         assert_eq!(words("post-shareBar_2x").collect::<Vec<_>>(), ["post", "share", "Bar", "x"]);
@@ -260,32 +278,32 @@ mod tests {
     #[test]
     fn names_of_what_lies_beside_the_text_are_noise() {
         for name in ["share-bar", "relatedPosts", "Cookie_Banner", "ad_top", "newsletter", "author-bio", "read-more"] {
-            assert!(names(name).noise || names(name).soft_noise || names(name).consent, "{name}");
+            assert!(Names::of(name).noise || Names::of(name).soft_noise || Names::of(name).consent, "{name}");
         }
         for name in ["shadow", "gradient", "header", "story", "has-sidebar", "entry-content", "adagio"] {
-            assert!(!names(name).noise && !names(name).soft_noise, "{name}");
+            assert!(!Names::of(name).noise && !Names::of(name).soft_noise, "{name}");
         }
-        assert_eq!(names("elementor-widget elementor-cta--skin-classic"), Names::default());
+        assert_eq!(Names::of("elementor-widget elementor-cta--skin-classic"), Names::default());
     }
 
     #[test]
     fn names_of_the_text_itself_are_known() {
-        assert!(names("x article-body").body);
-        assert!(names("c-articleBody--wide").body);
-        assert!(!names("related-article-content").body);
-        assert!(names("post").content && !names("post").body);
+        assert!(Names::of("x article-body").body);
+        assert!(Names::of("c-articleBody--wide").body);
+        assert!(!Names::of("related-article-content").body);
+        assert!(Names::of("post").content && !Names::of("post").body);
     }
 
     #[test]
     fn names_of_leads_and_of_other_stories_are_told_apart() {
         for name in ["article-intro", "ts-intro", "article__deck", "entry-excerpt"] {
-            assert!(names(name).lead && !names(name).noise, "{name}");
+            assert!(Names::of(name).lead && !Names::of(name).noise, "{name}");
         }
         for name in
             ["more-news", "next-posts", "breaking-news", "print-header", "authorbox", "relatedPosts", "relatedposts-2"]
         {
-            assert!(names(name).noise, "{name}");
+            assert!(Names::of(name).noise, "{name}");
         }
-        assert!(!names("news").noise && !names("more").noise);
+        assert!(!Names::of("news").noise && !Names::of("more").noise);
     }
 }
