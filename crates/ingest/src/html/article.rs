@@ -109,7 +109,9 @@ pub(super) fn selected(tree: &Tree<'_>, whole_body: bool, stated: &Stated) -> Se
 /// All of a fragment of a page but scripts, controls and what is hidden.
 pub(super) fn whole(tree: &Tree<'_>) -> Selection {
     let mut page = Page::new(tree, StatedKind::Open);
-    page.drop_where(0, |page, id, element| element.is_never_text() || page.is_hidden(id));
+    page.drop_where(0, |page, id, element| {
+        (element.is_never_text() && element != Element::Textarea) || page.is_hidden(id)
+    });
     page.include_all(0);
     Selection { marks: page.marks }
 }

@@ -120,10 +120,11 @@ fn footnotes_stand_apart_and_tasks_lose_their_boxes() {
 #[test]
 fn html_in_it_gives_its_text() {
     check(
-        "A <b>bold</b> word.\n\n<div class=x>\n<p>In &eacute;</p>\n<script>no()</script>\n</div>\n\nEnd.",
+        "A <b>bold</b> word.\n\n<div class=x>\n<p>In &eacute;</p>\n<script>no()</script>\n<textarea>Typed</textarea></div>\n\nEnd.",
         &[
             (BlockKind::Paragraph, 0, "A bold word."),
             (BlockKind::Paragraph, 0, "In é"),
+            (BlockKind::Paragraph, 0, "Typed"),
             (BlockKind::Paragraph, 0, "End."),
         ],
     );
