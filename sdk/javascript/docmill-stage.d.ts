@@ -32,6 +32,8 @@ export interface Tag {
 export interface Sentence extends Span {
   text?: string;
   score?: number;
+  /** Why it was taken: what its score is made of, by name. */
+  why?: Record<string, number>;
 }
 
 export interface Summary {

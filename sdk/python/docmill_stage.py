@@ -19,7 +19,7 @@ Block = TypedDict("Block", {"kind": str, "start": int, "end": int, "level": int}
 Edit = TypedDict("Edit", {"start": int, "end": int, "text": str})
 Annotation = TypedDict("Annotation", {"kind": str, "start": int, "end": int, "value": Any, "score": float}, total=False)
 Tag = TypedDict("Tag", {"scheme": str, "label": str, "score": float, "evidence": Sequence[Sequence[int]]}, total=False)
-Sentence = TypedDict("Sentence", {"start": int, "end": int, "text": str, "score": float}, total=False)
+Sentence = TypedDict("Sentence", {"start": int, "end": int, "text": str, "score": float, "why": Dict[str, float]}, total=False)
 Summary = TypedDict("Summary", {"text": str, "sentences": List[Sentence]}, total=False)
 Drop = TypedDict("Drop", {"rule": str, "measured": Any, "threshold": Any}, total=False)
 Given = TypedDict("Given", {"id": str, "uri": str, "media_type": str, "title": Optional[str], "language": Optional[str],

@@ -1,5 +1,6 @@
 //! `docmill explain`: where in the source everything that was found comes from, and which stages changed it on the way.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
@@ -47,6 +48,9 @@ struct Explained<'a> {
     end: usize,
     /// The very words in the source.
     source: &'a str,
+    /// What the score of a summary sentence is made of, by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a BTreeMap<String, f64>>,
     /// What stages changed in it, first to last.
     changes: Vec<Changed<'a>>,
 }
@@ -136,7 +140,9 @@ fn everything<'a>(doc: &'a Document, edited: &'a [Edited]) -> Vec<Explained<'a>>
     if let Some(summary) = doc.summary() {
         for sentence in &summary.sentences {
             let named = Named { what: "summary", kind: "sentence", label: &sentence.text, by: &summary.by };
-            all.push((sentence.span, explained(doc, &locator, edited, sentence.span, &named)));
+            let why = Some(&sentence.why).filter(|why| !why.is_empty());
+            let explained = explained(doc, &locator, edited, sentence.span, &named);
+            all.push((sentence.span, Explained { why, ..explained }));
         }
     }
     all.sort_by(|(a, one), (b, other)| {
@@ -185,6 +191,7 @@ fn explained<'a>(
         start: place.span.start,
         end: place.span.end,
         source: home.of(doc.original()).unwrap_or_default(),
+        why: None,
         changes: changes.collect(),
     }
 }
@@ -199,6 +206,9 @@ impl Explained<'_> {
         writeln!(out, "{} {}: {}  (by {})", self.what, self.kind, self.label, self.by)?;
         let member = self.uri.find("!/").map_or("", |at| &self.uri[at..]);
         writeln!(out, "    {file}{member}{} {}", self.place(), self.source.escape_debug())?;
+        if let Some(why) = self.why {
+            writeln!(out, "    why: {}", reasons(why))?;
+        }
         for change in &self.changes {
             let (before, after) = (change.before.escape_debug(), change.after.escape_debug());
             writeln!(out, "    {}: {before} -> {after}", change.stage)?;
@@ -227,4 +237,9 @@ impl Explained<'_> {
         serde_json::to_writer(&mut *out, self)?;
         writeln!(out)
     }
+}
+
+/// What a score is made of, as a person reads it: `centrality 0.4, form 0.7`.
+pub(crate) fn reasons(why: &BTreeMap<String, f64>) -> String {
+    why.iter().map(|(name, part)| format!("{name} {part}")).collect::<Vec<_>>().join(", ")
 }

@@ -11,6 +11,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::arguments::TryArguments;
 use crate::exit::{self, Wrong};
+use crate::explain::reasons;
 use crate::load::load;
 use crate::worker;
 
@@ -104,6 +105,9 @@ fn step(stage: &str, before: &Document, after: &Document, time: Duration) -> Str
     if let Some(summary) = after.summary().filter(|summary| *summary.by == *stage) {
         for sentence in &summary.sentences {
             let _ = writeln!(text, "  summary {:.2}  {}", sentence.score, sentence.text);
+            if !sentence.why.is_empty() {
+                let _ = writeln!(text, "    why: {}", reasons(&sentence.why));
+            }
         }
     }
     if text.len() == head {

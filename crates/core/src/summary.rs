@@ -1,5 +1,6 @@
 //! Summaries.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,10 @@ pub struct SummarySentence {
     pub text: String,
     /// How central it is, 0..=1.
     pub score: f64,
+    /// Why it was taken: what its score is made of, by name. Which names there are, and how they make the score, is for the
+    /// stage to say; empty where it does not.
+    #[serde(default)]
+    pub why: BTreeMap<String, f64>,
 }
 
 impl Summary {
@@ -39,6 +44,13 @@ impl Summary {
 impl SummarySentence {
     /// A sentence with its score, kept to four decimals.
     pub fn new(span: ByteSpan, text: impl Into<String>, score: f64) -> Self {
-        Self { span, text: text.into(), score: crate::tag::to_four_decimals(score) }
+        Self { span, text: text.into(), score: crate::tag::to_four_decimals(score), why: BTreeMap::new() }
+    }
+
+    /// With what its score is made of, kept to four decimals.
+    #[must_use]
+    pub fn because<'n>(mut self, why: impl IntoIterator<Item = (&'n str, f64)>) -> Self {
+        self.why = why.into_iter().map(|(name, part)| (name.to_owned(), crate::tag::to_four_decimals(part))).collect();
+        self
     }
 }

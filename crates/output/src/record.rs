@@ -223,6 +223,12 @@ pub struct RecordSummarySentence<'a> {
     pub text: Option<&'a str>,
     /// How central it is, 0 to 1.
     pub score: f64,
+    /// Why it was taken: what its score is made of, by name; left out where the stage does not say. Those of
+    /// `summarize.extractive` are the shares of `centrality`, `lead` (how early it stands) and `title` (what it has in common with
+    /// it), which add up, and the factor `form` (how well it stands alone): the score is their sum times `form`.
+    #[serde(skip_serializing_if = "RecordMeasures::is_empty")]
+    #[schemars(with = "BTreeMap<String, f64>")]
+    pub why: RecordMeasures<'a>,
     /// Its place in the source.
     pub source: RecordPlace,
 }
@@ -401,7 +407,8 @@ impl<'a> View<'a> {
             let source = self.place(sentence.span);
             let text = sentence.text.as_str();
             let text = (sentence.span.of(self.doc.text()) != Some(text)).then_some(text);
-            Ok(RecordSummarySentence { start, end, text, score: number(sentence.score), source })
+            let (score, why) = (number(sentence.score), RecordMeasures(&sentence.why));
+            Ok(RecordSummarySentence { start, end, text, score, why, source })
         };
         let sentences = summary.sentences.iter().map(sentence).collect::<Result<_, SpanError>>()?;
         Ok(Some(RecordSummary { text: &summary.text, by: &summary.by, sentences }))
@@ -478,6 +485,12 @@ impl Serialize for RecordMeta<'_> {
 /// Measures, of which whole numbers are written without a fraction.
 #[derive(Debug)]
 pub struct RecordMeasures<'a>(&'a BTreeMap<String, f64>);
+
+impl RecordMeasures<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 impl Serialize for RecordMeasures<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

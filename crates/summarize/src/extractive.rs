@@ -1,21 +1,19 @@
 //! `summarize.extractive`: the sentences of a document that say most about it.
 //!
-//! A sentence counts by how central it is among all (see `centrality`), how early it stands, and what it shares with the
-//! title; its form decides how well it stands alone (`form`); what repeats a sentence already taken comes later (`selection`).
-//! Where many say their opinion of one thing (`opinions`), no place is better than another, and what most say counts.
+//! What each sentence counts is said by `prose`; what repeats a sentence already taken comes later (`selection`).
 
-use docmill_analysis::{Analysis, Sentence, Token, TokenKind, analysis};
+use docmill_analysis::analysis;
 use docmill_core::{
-    BlockKind, BuildContext, ByteSpan, Component, Context, Document, Field, OptionError, Role, RoleKind, Stage,
-    StageError, Summary, SummarySentence,
+    BuildContext, Component, Context, Document, Field, OptionError, Role, RoleKind, Stage, StageError, Summary,
+    SummarySentence,
 };
-use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::centrality::{Vectors, centralities};
-use crate::selection::{Candidate, Kind, Length, select};
-use crate::{citation, form, opinions};
+use crate::citation;
+use crate::prose::Prose;
+use crate::selection::{Length, select};
 
 /// Summarizes a document by its own sentences.
 ///
@@ -24,6 +22,10 @@ use crate::{citation, form, opinions};
 /// later. In a list of opinions on one thing, such as reviews, the start counts no more than the rest. The sentences stand in the document's order, and each leads back to its place. Only prose
 /// counts: paragraphs, quotations and, with less weight, list items; never headings, captions, tables or mastheads.
 /// Parenthetical citations that an earlier stage found are left out of the summary's text.
+///
+/// Each sentence says `why` it was taken: the shares of its score for how central it is (`centrality`), how early it stands
+/// (`lead`) and what it has in common with the title (`title`), and the factor for how well its form stands alone (`form`). The
+/// score is the sum of the shares times the factor. In a list of opinions centrality is the only share.
 ///
 /// The length is given by one of `sentences`, `words`, `characters` and `share`; without any it is three sentences.
 ///
@@ -53,9 +55,6 @@ pub struct Extractive {
 /// Sentences of a summary whose length is not given.
 const DEFAULT_SENTENCES: usize = 3;
 
-/// Stems of a title that are looked for in the sentences.
-const LONGEST_TITLE: usize = 32;
-
 impl Extractive {
     fn length(&self) -> Result<Length, OptionError> {
         match (self.sentences, self.words, self.characters, self.share) {
@@ -79,7 +78,7 @@ impl Component for Extractive {
     const NAME: &'static str = "summarize.extractive";
     const KIND: RoleKind = RoleKind::Stage;
     const RECOMMENDED: bool = true;
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
 
     fn needs(&self) -> Vec<Field> {
         vec![Field::Text]
@@ -109,11 +108,13 @@ impl Stage for Summarizer {
         }
         let vectors = Vectors::new(&prose.stems, prose.distinct);
         let kind = prose.kind(doc.text());
-        let candidates = prose.candidates(doc.text(), &analysis, &centralities(&vectors), kind);
+        let scores = prose.scores(doc.text(), &centralities(&vectors), kind);
+        let candidates = prose.candidates(doc.text(), &analysis, &scores);
         let picked = select(&vectors, &candidates, self.length, kind);
         let sentences = picked.into_iter().map(|picked| {
             let span = prose.sentences[picked].span;
-            SummarySentence::new(span, citation::without(doc.text(), span, &citations), candidates[picked].score)
+            let text = citation::without(doc.text(), span, &citations);
+            SummarySentence::new(span, text, scores[picked].total()).because(scores[picked].parts(kind))
         });
         let summary = Summary::of(sentences.collect());
         doc.summarize(summary);
@@ -121,120 +122,9 @@ impl Stage for Summarizer {
     }
 }
 
-/// The sentences that a summary can be made of.
-#[derive(Default)]
-struct Prose<'a> {
-    sentences: Vec<&'a Sentence>,
-    /// The stems of each sentence as numbers, stop words and citations left out.
-    stems: Vec<Vec<u32>>,
-    /// How many words each sentence has, citations left out.
-    words: Vec<usize>,
-    /// The stems of the title.
-    title: Vec<u32>,
-    /// How many stems there are.
-    distinct: usize,
-}
-
-impl<'a> Prose<'a> {
-    fn of(analysis: &'a Analysis, citations: &[ByteSpan]) -> Self {
-        let mut prose = Self::default();
-        let mut numbers = Stems::new(analysis);
-        let mut citations = citations.iter().peekable();
-        for sentence in analysis.sentences() {
-            let tokens = analysis.sentence_tokens(sentence);
-            if sentence.kind == BlockKind::Title {
-                prose.title.extend(tokens.iter().filter_map(|token| numbers.of(token)));
-            }
-            if !sentence.is_prose() {
-                continue;
-            }
-            let (mut stems, mut words) = (Vec::new(), 0);
-            for token in tokens.iter().filter(|token| token.kind.is_wordlike()) {
-                while citations.next_if(|citation| citation.end <= token.span.start).is_some() {}
-                if citations.peek().is_some_and(|citation| citation.start <= token.span.start) {
-                    continue;
-                }
-                words += 1;
-                stems.extend(numbers.of(token));
-            }
-            if !stems.is_empty() {
-                prose.sentences.push(sentence);
-                prose.stems.push(stems);
-                prose.words.push(words);
-            }
-        }
-        prose.title.sort_unstable();
-        prose.title.dedup();
-        prose.title.truncate(LONGEST_TITLE);
-        prose.distinct = numbers.by_stem.len();
-        prose
-    }
-
-    fn kind(&self, text: &str) -> Kind {
-        let spans: Vec<ByteSpan> = self.sentences.iter().map(|sentence| sentence.span).collect();
-        if opinions::are_opinions(text, &spans, &self.stems, self.distinct) { Kind::Opinions } else { Kind::Prose }
-    }
-
-    /// Each sentence with its score and length.
-    fn candidates(&self, text: &str, analysis: &Analysis, centralities: &[f64], kind: Kind) -> Vec<Candidate> {
-        let candidate = |position: usize| {
-            let sentence = self.sentences[position];
-            let lead = 1.0 / (1.0 + position as f64 / 2.0);
-            let total = match kind {
-                Kind::Prose => 0.5 * centralities[position] + 0.25 * lead + 0.25 * self.shared_with_title(position),
-                Kind::Opinions => centralities[position],
-            };
-            let words = self.words[position];
-            Candidate {
-                score: total * form::weight(text, sentence, words),
-                alone: form::alone(analysis, sentence),
-                words,
-                characters: sentence.span.of(text).map_or(0, |written| written.chars().count()),
-            }
-        };
-        (0..self.sentences.len()).map(candidate).collect()
-    }
-
-    /// The share of the title's stems that the sentence holds.
-    fn shared_with_title(&self, position: usize) -> f64 {
-        if self.title.is_empty() {
-            return 0.0;
-        }
-        let stems = &self.stems[position];
-        self.title.iter().filter(|stem| stems.contains(stem)).count() as f64 / self.title.len() as f64
-    }
-}
-
-/// Numbers for stems, in the order in which they are met: terms with one stem get one number.
-struct Stems<'a> {
-    analysis: &'a Analysis,
-    by_stem: FxHashMap<&'a str, u32>,
-    by_term: Vec<Option<u32>>,
-}
-
-impl<'a> Stems<'a> {
-    fn new(analysis: &'a Analysis) -> Self {
-        Self { analysis, by_stem: FxHashMap::default(), by_term: vec![None; analysis.terms().len()] }
-    }
-
-    /// The number of a word's stem; none for stop words, numbers and marks.
-    fn of(&mut self, token: &Token) -> Option<u32> {
-        let term = self.analysis.term(token.term);
-        if token.kind != TokenKind::Word || term.stop_word {
-            return None;
-        }
-        let known = &mut self.by_term[token.term.index()];
-        if known.is_none() {
-            let next = u32::try_from(self.by_stem.len()).ok()?;
-            *known = Some(*self.by_stem.entry(&term.stem).or_insert(next));
-        }
-        *known
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use docmill_core::{Annotation, Block};
+    use docmill_core::{Annotation, Block, BlockKind, ByteSpan};
     use proptest::prelude::*;
 
     use super::*;
@@ -270,6 +160,26 @@ The ferry runs on Sundays from the old pier near the market.";
         ];
         assert_eq!(texts(&doc), expected);
         assert_eq!(doc.summary().unwrap().text, expected.join(" "));
+    }
+
+    #[test]
+    fn the_reasons_add_up_to_the_score() {
+        let text = format!("Harbor and ferry\n\n{TEXT} “It leaks, she said.");
+        let mut doc = Document::from_text("note.txt", &text);
+        let mut blocks = doc.blocks().to_vec();
+        blocks[0].kind = BlockKind::Title;
+        doc.set_blocks(blocks);
+        let doc = summarized(sentences(9), doc);
+        let taken = &doc.summary().unwrap().sentences;
+        assert_eq!(taken.len(), 7);
+        for sentence in taken {
+            assert_eq!(sentence.why.keys().collect::<Vec<_>>(), ["centrality", "form", "lead", "title"]);
+            let why = |name| sentence.why[name];
+            let score = (why("centrality") + why("lead") + why("title")) * why("form");
+            assert!((score - sentence.score).abs() < 2e-4, "{sentence:?}");
+        }
+        assert_eq!((taken[0].why["lead"], taken[0].why["title"]), (0.25, 0.125));
+        assert!(taken[6].why["form"] < 0.7 && taken[0].why["form"] > 0.9, "{taken:?}");
     }
 
     #[test]
@@ -314,6 +224,7 @@ The ferry runs on Sundays from the old pier near the market.";
         ];
         let doc = summarized(sentences(1), Document::from_text("note.txt", &lines.join("\n")));
         assert!(texts(&doc)[0].contains("bright"), "{:?}", texts(&doc));
+        assert_eq!(doc.summary().unwrap().sentences[0].why.keys().collect::<Vec<_>>(), ["centrality", "form"]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod citation;
 mod extractive;
 mod form;
 mod opinions;
+mod prose;
 mod selection;
 
 use docmill_core::{Registry, RegistryError};

@@ -156,7 +156,7 @@ fn tag(tag: types::Tag) -> AnsweredTag {
 fn summary(summary: types::Summary) -> AnsweredSummary {
     let sentence = |sentence: types::Sentence| {
         let (start, end) = ends(sentence.span);
-        AnsweredSentence { start, end, text: sentence.text, score: sentence.score }
+        AnsweredSentence { start, end, text: sentence.text, score: sentence.score, why: BTreeMap::new() }
     };
     AnsweredSummary { text: summary.text, sentences: summary.sentences.into_iter().map(sentence).collect() }
 }

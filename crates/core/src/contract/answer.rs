@@ -116,6 +116,9 @@ pub struct AnsweredSentence {
     /// How central it is, 0..=1.
     #[serde(default = "sure")]
     pub score: f64,
+    /// Why it was taken: what its score is made of, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub why: BTreeMap<String, f64>,
 }
 
 /// Why a document is dropped.

@@ -98,7 +98,12 @@ impl<'d> Given<'d> {
     fn summary(&self, summary: &Summary) -> Value {
         let sentence = |sentence: &SummarySentence| {
             let span = self.span(sentence.span);
-            json!({"start": span.start, "end": span.end, "text": sentence.text, "score": sentence.score})
+            let mut value =
+                json!({"start": span.start, "end": span.end, "text": sentence.text, "score": sentence.score});
+            if !sentence.why.is_empty() {
+                value["why"] = json!(sentence.why);
+            }
+            value
         };
         json!({"text": summary.text, "sentences": summary.sentences.iter().map(sentence).collect::<Vec<_>>()})
     }
@@ -168,7 +173,11 @@ impl<'d> Given<'d> {
             let what = || format!("summary.sentences[{index}]");
             let span = self.bytes(sentence.start, sentence.end, what)?;
             let text = sentence.text.unwrap_or_else(|| span.of(self.doc.text()).unwrap_or_default().to_owned());
-            sentences.push(SummarySentence::new(span, text, score(sentence.score, what)?));
+            if let Some((name, _)) = sentence.why.iter().find(|(name, part)| name.is_empty() || !part.is_finite()) {
+                return Err(broken(format!("{} has a reason {name:?} that has no name or is no number", what())));
+            }
+            let made = SummarySentence::new(span, text, score(sentence.score, what)?);
+            sentences.push(made.because(sentence.why.iter().map(|(name, part)| (name.as_str(), *part))));
         }
         let made = Summary::of(sentences);
         Ok(Summary { text: summary.text.unwrap_or(made.text), ..made })
