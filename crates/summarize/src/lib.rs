@@ -22,6 +22,7 @@ mod centrality;
 mod citation;
 mod extractive;
 mod form;
+mod headline;
 mod opinions;
 mod prose;
 mod selection;
@@ -29,8 +30,10 @@ mod selection;
 use docmill_core::{Registry, RegistryError};
 
 pub use extractive::Extractive;
+pub use headline::Headline;
 
 /// Registers all summarizers, in the recommended order.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
-    registry.register::<Extractive>()
+    registry.register::<Extractive>()?;
+    registry.register::<Headline>()
 }
