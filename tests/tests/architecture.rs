@@ -29,8 +29,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tables", &["core", "ingest"]),
     ("normalize", &["core", "analysis", "spill"]),
     ("tag", &["core", "analysis", "sequence", "spill"]),
-    ("summarize", &["core", "analysis"]),
-    ("output", &["core", "files"]),
+    ("summarize", &["core", "analysis", "spill"]),
+    ("output", &["core", "files", "spill"]),
     (
         "cli",
         &[

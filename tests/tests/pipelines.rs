@@ -62,6 +62,11 @@ fn corpus() {
 }
 
 #[test]
+fn outlets() {
+    insta::assert_snapshot!(pinned("digest"));
+}
+
+#[test]
 fn press() {
     insta::assert_snapshot!(pinned("press"));
 }
@@ -99,7 +104,7 @@ fn every_pipeline_is_what_the_schema_says() {
         assert!(errors.is_empty(), "{name}: {errors:#?}");
         assert_eq!(run(["check", &name]).code, 0, "{name}");
     }
-    assert!(seen >= 5);
+    assert!(seen >= 6);
     for wrong in ["version: 1\nstages: [ingest]\nstagez: []", "version: 1\nstages: [{tag.keyphrases: {top: many}}]"] {
         assert!(!validator.is_valid(&serde_yaml::from_str(wrong).unwrap()), "{wrong}");
     }

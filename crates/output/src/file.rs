@@ -21,11 +21,16 @@ impl FileSink {
         file.write_all(head).map_err(failed("write", path))?;
         Ok(Self { file, path: path.to_owned() })
     }
+
+    /// Writes what is no document's own.
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+        self.file.write_all(bytes).map_err(failed("write", &self.path))
+    }
 }
 
 impl Sink for FileSink {
     fn write(&mut self, _id: &DocumentId, _uri: &str, rendered: &[u8]) -> Result<(), OutputError> {
-        self.file.write_all(rendered).map_err(failed("write", &self.path))
+        self.append(rendered)
     }
 
     fn finish(&mut self) -> Result<Vec<WrittenFile>, OutputError> {

@@ -2,7 +2,7 @@
 //!
 //! A [`Record`] is what leaves docmill of a document; its field names are a contract. The components write it:
 //! `output.jsonl` whole, one line each; `output.markdown` as a file a document for people; `output.csv` as rows of tags,
-//! annotations or documents for spreadsheets. All of them write beside the place of the result and rename at the end, so that a
+//! annotations or documents for spreadsheets; `output.digest` as one page of all documents, story by story. All of them write beside the place of the result and rename at the end, so that a
 //! run that fails leaves the earlier result as it was. [`read_records`] and [`check_record`] are for those who read the
 //! JSONL: each span of a record can be checked against its text.
 //!
@@ -21,6 +21,7 @@
 mod check;
 mod compression;
 mod csv;
+mod digest;
 mod file;
 mod jsonl;
 mod markdown;
@@ -29,6 +30,7 @@ mod record;
 pub use check::{RecordError, check_record, open_records, read_records};
 pub use compression::Compression;
 pub use csv::{Csv, Rows};
+pub use digest::Digest;
 use docmill_core::{Registry, RegistryError};
 pub use jsonl::Jsonl;
 pub use markdown::Markdown;
@@ -41,5 +43,6 @@ pub use record::{
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Jsonl>()?;
     registry.register::<Markdown>()?;
-    registry.register::<Csv>()
+    registry.register::<Csv>()?;
+    registry.register::<Digest>()
 }

@@ -1,7 +1,7 @@
 //! `output.markdown`: one file a document, for people.
 
 mod body;
-mod escape;
+pub(crate) mod escape;
 mod folder;
 mod name;
 

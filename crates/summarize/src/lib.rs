@@ -20,6 +20,7 @@
 
 mod centrality;
 mod citation;
+mod digest;
 mod extractive;
 mod form;
 mod headline;
@@ -29,11 +30,13 @@ mod selection;
 
 use docmill_core::{Registry, RegistryError};
 
+pub use digest::Digest;
 pub use extractive::Extractive;
 pub use headline::Headline;
 
 /// Registers all summarizers, in the recommended order.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Extractive>()?;
-    registry.register::<Headline>()
+    registry.register::<Headline>()?;
+    registry.register::<Digest>()
 }

@@ -33,7 +33,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Writes the words of a text on one line.
-pub(super) fn one_line(text: &str, out: &mut String) {
+pub(crate) fn one_line(text: &str, out: &mut String) {
     for (index, part) in lines(text).enumerate() {
         if index > 0 {
             out.push(' ');
