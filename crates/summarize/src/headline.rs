@@ -56,7 +56,10 @@ impl Default for Headline {
 pub(crate) const SCHEME: &str = "headline";
 
 /// So many sentences are tried, the best first.
-const TRIED: usize = 8;
+const TRIED: usize = 5;
+
+/// The share of the best score that a sentence must have to be tried: rather the best one cut than one that says little.
+const GOOD_ENOUGH: f64 = 0.6;
 
 /// What is left of the score of a sentence that leans on the one before it, which a headline does not have.
 const LEANING: f64 = 0.4;
@@ -129,6 +132,8 @@ impl Headline {
         let mut best: Vec<(f64, usize)> = (0..scores.len()).map(|at| (worth(at), at)).collect();
         best.sort_by(|(one, at), (other, behind)| other.total_cmp(one).then(at.cmp(behind)));
         best.truncate(TRIED);
+        let least = best.first().map_or(0.0, |(score, _)| score * GOOD_ENOUGH);
+        best.retain(|(score, _)| *score >= least);
         let short = |&(score, at): &(f64, usize)| {
             let line = compressed(doc, analysis, prose.sentences[at], &citations, &|text| self.fits(text))?;
             Some(Line { score, ..line })

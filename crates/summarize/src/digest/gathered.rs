@@ -14,7 +14,7 @@ use super::choice::{Member, chosen};
 use super::earlier::{Earlier, Goings};
 use super::finding::ByPosition;
 use super::linkage::Vector;
-use super::observation::{Observation, TERM, Told};
+use super::observation::{Observation, TERM, Told, narrow};
 use super::{groups, pairs};
 
 /// A document in the order of all: its id (the first 8 bytes of a key) and its position.
@@ -134,7 +134,7 @@ fn weigh(hash: [u8; 8], group: &[u8], rarity: f64, by_document: &mut Sorter) -> 
     let mut entry = [0; KEY + 4 + 8];
     entry[KEY + 4..].copy_from_slice(&hash);
     for member in group.chunks_exact(KEY + 4) {
-        let weight = (f64::from(float(&member[KEY..])) * rarity) as f32;
+        let weight = narrow(f64::from(float(&member[KEY..])) * rarity);
         entry[..KEY].copy_from_slice(&member[..KEY]);
         // Positive numbers are ordered as their bits are.
         entry[KEY..KEY + 4].copy_from_slice(&(!weight.to_bits()).to_be_bytes());
@@ -166,7 +166,7 @@ fn vectors(mut by_document: Sorted, memory: u64) -> io::Result<Vectors> {
         let key = record.and_then(|record| record.first_chunk::<KEY>().copied());
         if key != current {
             if let Some(key) = current {
-                made.add(&key, Vector::of(std::mem::take(&mut vector)))?;
+                made.add(&key, &Vector::of(std::mem::take(&mut vector)))?;
             }
             current = key;
         }
@@ -181,7 +181,7 @@ fn vectors(mut by_document: Sorted, memory: u64) -> io::Result<Vectors> {
 }
 
 impl Vectors {
-    fn add(&mut self, key: &[u8; KEY], vector: Vector) -> io::Result<()> {
+    fn add(&mut self, key: &[u8; KEY], vector: &Vector) -> io::Result<()> {
         let number = u32::try_from(self.count).map_err(|_| io::Error::other("more than 4 billion documents"))?;
         self.count += 1;
         self.spool.push(&[&key[8..], &vector.to_bytes()[..]].concat())?;
@@ -189,7 +189,7 @@ impl Vectors {
         for (hash, weight) in vector.entries() {
             posting[..8].copy_from_slice(&hash.to_be_bytes());
             posting[8..12].copy_from_slice(&number.to_be_bytes());
-            posting[12..].copy_from_slice(&(*weight as f32).to_be_bytes());
+            posting[12..].copy_from_slice(&narrow(*weight).to_be_bytes());
             self.postings.push(&posting)?;
         }
         Ok(())

@@ -22,7 +22,9 @@ impl Vector {
         entries.sort_unstable_by_key(|(term, _)| *term);
         let norm = entries.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt();
         if norm > 0.0 {
-            entries.iter_mut().for_each(|(_, weight)| *weight /= norm);
+            for (_, weight) in &mut entries {
+                *weight /= norm;
+            }
         }
         Self(entries)
     }

@@ -108,6 +108,12 @@ pub(super) fn hash(stem: &str) -> u64 {
     xxh3_64(stem.as_bytes())
 }
 
+/// A weight as it is kept.
+#[expect(clippy::cast_possible_truncation, reason = "weights need no more than seven digits")]
+pub(super) const fn narrow(weight: f64) -> f32 {
+    weight as f32
+}
+
 /// The part of the hash that tells the stems of sentences apart.
 pub(super) const fn short(hash: u64) -> u32 {
     (hash >> 32) as u32
@@ -133,15 +139,15 @@ fn terms(doc: &Document, analysis: &Analysis) -> Vec<(u64, f32)> {
     let mut counts = vec![0.0_f64; analysis.terms().len()];
     for token in analysis.tokens().iter().filter(|token| token.kind == TokenKind::Word) {
         while names.next_if(|name| name.end <= token.span.start).is_some() {}
-        let named = names.peek().is_some_and(|name| name.start <= token.span.start);
+        let in_name = names.peek().is_some_and(|name| name.start <= token.span.start);
         let titled = analysis.sentences().get(token.sentence as usize).is_some_and(|of| of.kind == BlockKind::Title);
-        counts[token.term.index()] += 1.0 + if named { IN_NAME } else { 0.0 } + if titled { IN_TITLE } else { 0.0 };
+        counts[token.term.index()] += 1.0 + if in_name { IN_NAME } else { 0.0 } + if titled { IN_TITLE } else { 0.0 };
     }
     let mut by_stem: FxHashMap<u64, f64> = FxHashMap::default();
     for (term, count) in analysis.terms().iter().zip(counts).filter(|(term, count)| !term.stop_word && *count > 0.0) {
         *by_stem.entry(hash(&term.stem)).or_default() += count;
     }
-    let weight = |(hash, count): (u64, f64)| (hash, (1.0 + count.ln()) as f32);
+    let weight = |(hash, count): (u64, f64)| (hash, narrow(1.0 + count.ln()));
     let mut terms: Vec<(u64, f32)> = by_stem.into_iter().map(weight).collect();
     terms.sort_unstable_by(|(one, a), (other, b)| b.total_cmp(a).then(one.cmp(other)));
     terms.truncate(MOST_TERMS);
@@ -151,12 +157,11 @@ fn terms(doc: &Document, analysis: &Analysis) -> Vec<(u64, f32)> {
 /// The headline that an earlier stage gave, or one made now.
 fn headline_of(doc: &Document) -> Option<Said> {
     let given = doc.tags().iter().find(|tag| tag.scheme == headline::SCHEME);
-    let (text, spans, score) = match given {
-        Some(tag) => (tag.label.clone(), tag.evidence.clone(), tag.score),
-        None => {
-            let line = Headline::default().of(doc)?;
-            (line.text, line.spans, line.score)
-        }
+    let (text, spans, score) = if let Some(tag) = given {
+        (tag.label.clone(), tag.evidence.clone(), tag.score)
+    } else {
+        let line = Headline::default().of(doc)?;
+        (line.text, line.spans, line.score)
     };
     let mut line = Document::from_text("headline", &text);
     if let Some(language) = doc.language() {

@@ -9,6 +9,7 @@ use std::io;
 use docmill_spill::{Sorted, Sorter, Spool};
 
 use super::gathered::{COMMON, float};
+use super::observation::narrow;
 
 /// A term that no more documents have leads from each to all others.
 const FEW: usize = 128;
@@ -34,7 +35,7 @@ pub(super) fn alike(postings: Sorter, threshold: f64, memory: u64) -> io::Result
         if pair != current {
             if let Some(pair) = current.filter(|_| sum >= threshold) {
                 let mut link = [0; 12];
-                link[..4].copy_from_slice(&(!(sum as f32).to_bits()).to_be_bytes());
+                link[..4].copy_from_slice(&(!narrow(sum).to_bits()).to_be_bytes());
                 link[4..].copy_from_slice(&pair);
                 links.push(&link)?;
             }

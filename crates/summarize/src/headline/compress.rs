@@ -55,7 +55,8 @@ pub(super) fn cut(
     for at in (1..row.tokens.len()).rev() {
         let whole = row.level[at] == 0 && row.kept[at];
         let border = row.is(at, opens) || row.mark(at, ",") || row.mark(at, ";");
-        if !(whole && border && row.words_in(0..at) >= FEWEST) || row.weighs(at..row.tokens.len()) {
+        let dangles = row.analysis.term(row.tokens[at - 1].term).stop_word;
+        if !(whole && border && !dangles && row.words_in(0..at) >= FEWEST) || row.weighs(at..row.tokens.len()) {
             continue;
         }
         let mut head = row.clone();
