@@ -17,17 +17,20 @@ use crate::selection::{Length, select};
 
 /// Summarizes a document by its own sentences.
 ///
-/// Takes the sentences that share most with the rest of the text and with the title, those near the start first, and skips
-/// what repeats a sentence already taken. A sentence that leans on the one before it, such as `She agreed.`, comes with that one or
-/// later. In a list of opinions on one thing, such as reviews, the start counts no more than the rest. The sentences stand in the document's order, and each leads back to its place. Only prose
+/// Takes the sentences that share most with the rest of the text and with the title, those near the start first and those that
+/// say what the text is for (`This paper presents ...`), and skips what repeats a sentence already taken. A sentence that leans
+/// on the one before it, such as `She agreed.`, comes with that one or later. In a list of opinions on one thing, such as reviews,
+/// the start counts no more than the rest. The sentences stand in the document's order, and each leads back to its place. Only prose
 /// counts: paragraphs, quotations and, with less weight, list items; never headings, captions, tables or mastheads.
 /// Parenthetical citations that an earlier stage found are left out of the summary's text.
 ///
 /// Each sentence says `why` it was taken: the shares of its score for how central it is (`centrality`), how early it stands
-/// (`lead`) and what it has in common with the title (`title`), and the factor for how well its form stands alone (`form`). The
-/// score is the sum of the shares times the factor. In a list of opinions centrality is the only share.
+/// (`lead`), what it has in common with the title (`title`) and that it says what the text is for (`purpose`, where it does), and
+/// the factor for how well its form stands alone (`form`). The score is the sum of the shares, 1 at most, times the factor. In a
+/// list of opinions centrality is the only share.
 ///
-/// The length is given by one of `sentences`, `words`, `characters` and `share`; without any it is three sentences.
+/// The length is given by one of `sentences`, `words`, `characters` and `share`; without any it is three sentences. A summary of
+/// `words` or `characters` is not filled up with sentences that say less than half of what the best one says.
 ///
 /// ```yaml
 /// stages:

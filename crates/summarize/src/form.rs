@@ -9,6 +9,21 @@ const FEW_WORDS: usize = 7;
 /// More words say too much at once.
 const MANY_WORDS: usize = 60;
 
+/// Beginnings of lines that say whose a picture is.
+const CREDITS: &[&str] = &[
+    "Image:",
+    "Photo:",
+    "Photo by ",
+    "File photo",
+    "Picture:",
+    "Credit:",
+    "Foto:",
+    "Bild:",
+    "Photo : ",
+    "Crédit",
+    "Crédito",
+];
+
 /// A factor for the sentence's score, 0..=1; 1 for a whole statement of usual length.
 pub(crate) fn weight(text: &str, sentence: &Sentence, words: usize) -> f64 {
     let mut weight = match sentence.kind {
@@ -28,6 +43,9 @@ pub(crate) fn weight(text: &str, sentence: &Sentence, words: usize) -> f64 {
     }
     if cuts_a_quotation(written) {
         weight *= 0.7;
+    }
+    if CREDITS.iter().any(|credit| written.starts_with(credit)) {
+        weight *= 0.2;
     }
     weight
 }

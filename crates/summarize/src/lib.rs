@@ -24,6 +24,7 @@ mod digest;
 mod extractive;
 mod form;
 mod headline;
+mod indicator;
 mod opinions;
 mod prose;
 mod selection;

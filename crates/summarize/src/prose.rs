@@ -1,7 +1,7 @@
 //! The sentences of a document that can stand for it, and what each counts.
 //!
-//! A sentence counts by how central it is among all (see `centrality`), how early it stands, and what it shares with the
-//! title; its form decides how well it stands alone (`form`). Where many say their opinion of one thing (`opinions`), no place
+//! A sentence counts by how central it is among all (see `centrality`), how early it stands, what it shares with the title, and
+//! whether it says what the text is for (`indicator`); its form decides how well it stands alone (`form`). Where many say their opinion of one thing (`opinions`), no place
 //! is better than another, and what most say counts.
 
 use docmill_analysis::{Analysis, Sentence, Token, TokenKind};
@@ -9,12 +9,12 @@ use docmill_core::{BlockKind, ByteSpan};
 use rustc_hash::FxHashMap;
 
 use crate::selection::{Candidate, Kind};
-use crate::{form, opinions};
+use crate::{form, indicator, opinions};
 
 /// Stems of a title that are looked for in the sentences.
 const LONGEST_TITLE: usize = 32;
 
-/// What a sentence counts: shares that add up, and a factor; all 0..=1, and their product too.
+/// What a sentence counts: shares that add up, to 1 at most, and a factor; all 0..=1, and their product too.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Score {
     /// For how central it is.
@@ -23,20 +23,23 @@ pub(crate) struct Score {
     lead: f64,
     /// For what it has in common with the title.
     title: f64,
+    /// For saying what the text is for.
+    purpose: f64,
     /// How well it stands alone by its form.
     form: f64,
 }
 
 impl Score {
     pub(crate) fn total(&self) -> f64 {
-        (self.centrality + self.lead + self.title) * self.form
+        (self.centrality + self.lead + self.title + self.purpose).min(1.0) * self.form
     }
 
     /// What counts in such a text, by name.
     pub(crate) fn parts(&self, kind: Kind) -> impl Iterator<Item = (&'static str, f64)> + use<> {
         let everywhere = [("centrality", self.centrality), ("form", self.form)];
-        let in_prose = [("lead", self.lead), ("title", self.title)];
-        everywhere.into_iter().chain(in_prose.into_iter().filter(move |_| kind == Kind::Prose))
+        let in_prose = [("lead", self.lead), ("title", self.title)].into_iter().filter(move |_| kind == Kind::Prose);
+        let purpose = (self.purpose > 0.0).then_some(("purpose", self.purpose));
+        everywhere.into_iter().chain(in_prose).chain(purpose)
     }
 }
 
@@ -97,15 +100,18 @@ impl<'a> Prose<'a> {
     /// What each sentence counts; `centralities` are those of the sentences.
     pub(crate) fn scores(&self, text: &str, centralities: &[f64], kind: Kind) -> Vec<Score> {
         let score = |(position, centrality): (usize, &f64)| {
-            let form = form::weight(text, self.sentences[position], self.words[position]);
+            let sentence = self.sentences[position];
+            let form = form::weight(text, sentence, self.words[position]);
+            let says_purpose = || sentence.span.of(text).is_some_and(indicator::says_what_the_text_is_for);
             match kind {
                 Kind::Prose => Score {
                     centrality: 0.5 * centrality,
                     lead: 0.25 / (1.0 + position as f64 / 2.0),
                     title: 0.25 * self.shared_with_title(position),
+                    purpose: if says_purpose() { 0.25 } else { 0.0 },
                     form,
                 },
-                Kind::Opinions => Score { centrality: *centrality, lead: 0.0, title: 0.0, form },
+                Kind::Opinions => Score { centrality: *centrality, lead: 0.0, title: 0.0, purpose: 0.0, form },
             }
         };
         centralities.iter().enumerate().map(score).collect()

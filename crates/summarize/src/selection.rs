@@ -50,6 +50,10 @@ impl Kind {
 /// Sentences with fewer words cost as much as one with so many.
 const LEAST_WORDS: usize = 6;
 
+/// Where a number of words or characters is to be filled, sentences that are worth less than this share of the best are left out:
+/// what fills up what is left is seldom worth reading.
+const WORTH_FILLING: f64 = 0.5;
+
 /// How much of its score a sentence keeps that repeats another word by word.
 const REPEATED: f64 = 0.2;
 
@@ -67,9 +71,13 @@ pub(crate) fn select(vectors: &Vectors, sentences: &[Candidate], length: Length,
     let worth =
         |sentence: &Candidate| sentence.score * sentence.alone / (sentence.words.max(LEAST_WORDS) as f64).powf(cost);
     let mut left: Vec<f64> = sentences.iter().map(worth).collect();
+    let least = if cost > 0.0 { WORTH_FILLING * left.iter().copied().fold(0.0, f64::max) } else { 0.0 };
     let mut picked: Vec<usize> = Vec::new();
     while room.sentences > 0 && picked.len() < MOST_COMPARED {
         let Some(best) = best(&left, |sentence| room.fits(&sentences[sentence], picked.is_empty())) else { break };
+        if left[best] < least && !picked.is_empty() {
+            break;
+        }
         room.take(&sentences[best]);
         picked.push(best);
         left[best] = f64::NEG_INFINITY;
@@ -84,7 +92,7 @@ pub(crate) fn select(vectors: &Vectors, sentences: &[Candidate], length: Length,
         let mut others: Vec<usize> = (0..left.len()).filter(|sentence| left[*sentence].is_finite()).collect();
         others.sort_by(|one, other| left[*other].total_cmp(&left[*one]).then(one.cmp(other)));
         for sentence in others {
-            if room.sentences > 0 && room.fits(&sentences[sentence], false) {
+            if left[sentence] >= least && room.sentences > 0 && room.fits(&sentences[sentence], false) {
                 room.take(&sentences[sentence]);
                 picked.push(sentence);
             }
@@ -144,7 +152,7 @@ mod tests {
     }
 
     fn sentences() -> [Candidate; 4] {
-        [(0.9, 10), (0.8, 4), (0.5, 6), (0.4, 5)].map(|(score, words)| Candidate {
+        [(0.9, 10), (0.8, 4), (0.7, 6), (0.6, 5)].map(|(score, words)| Candidate {
             score,
             alone: 1.0,
             words,
@@ -166,7 +174,7 @@ mod tests {
     fn characters_count_the_spaces_between_sentences() {
         check(Length::Characters(5), &[0]);
         check(Length::Characters(84), &[0]);
-        check(Length::Characters(85), &[0, 1]);
+        check(Length::Characters(90), &[0]);
         check(Length::Characters(91), &[0, 3]);
         check(Length::Characters(97), &[0, 2]);
     }
@@ -194,6 +202,16 @@ mod tests {
         check(Length::Words(3), &[0]);
         check(Length::Words(15), &[0, 3]);
         check(Length::Words(16), &[0, 2]);
+    }
+
+    #[test]
+    fn a_length_is_not_filled_with_what_says_little() {
+        let vectors = Vectors::new(&[vec![0, 1], vec![2, 3], vec![4, 5]], 6);
+        let sentences = [0.9, 0.6, 0.3].map(|score| Candidate { score, alone: 1.0, words: 10, characters: 60 });
+        let taken = |length| select(&vectors, &sentences, length, Kind::Prose);
+        assert_eq!(taken(Length::Words(100)), [0, 1]);
+        assert_eq!(taken(Length::Characters(1000)), [0, 1]);
+        assert_eq!(taken(Length::Sentences(3)), [0, 1, 2]);
     }
 
     #[test]
