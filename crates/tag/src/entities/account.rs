@@ -31,4 +31,4 @@ pub(super) fn accounts(names: &Names<'_>, sentences: &[&Sentence]) -> Vec<Entity
 }
 
 /// The share of accounts that belong to somebody, in tweets.
-const ACCOUNT: f64 = 0.85;
+const ACCOUNT: f64 = 0.7;

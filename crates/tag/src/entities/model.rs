@@ -12,6 +12,7 @@ use docmill_core::{BlockKind, ByteSpan};
 use docmill_sequence::{Name, NameKind, english};
 use rustc_hash::FxHashMap;
 
+use super::calibration::calibrated;
 use super::lexicon::{Lists, lists};
 use super::names::Names;
 use super::{Entity, EntityKind};
@@ -40,6 +41,9 @@ const KNOWN: f64 = 0.7;
 
 /// A surname is somebody's unless the model is surer than this of something else.
 const CERTAIN: f64 = 0.9;
+
+/// What the score of a name of several words is worth that the rules alone have found.
+const MISSED_BY_MODEL: f64 = 0.6;
 
 /// A name that the model has found.
 struct Found<'a> {
@@ -98,7 +102,10 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
         };
         entity.score >= least && !covered.touches(entity.span)
     });
+    // The borders of a name of several words are the model's strength: where it has seen none, they are often wrong.
+    others.iter_mut().filter(|entity| entity.name.contains(' ')).for_each(|entity| entity.score *= MISSED_BY_MODEL);
     entities.extend(others);
+    entities.iter_mut().for_each(|entity| entity.score = calibrated(entity.score));
     entities.sort_by_key(|entity| entity.span);
     entities
 }
