@@ -32,9 +32,10 @@ const SURE_OF_ONE_WORD: f64 = 0.9;
 /// How sure the rules must be of an organisation where the model sees a name of the last kind.
 const SURER_THAN_MISC: f64 = 0.5;
 
-/// How sure the rules must be of an organisation where the model sees another kind: at least and at most. Capitals alone, as in `L.A.`,
-/// are less sure; a legal form is as sure as this.
-const SURE_OF_ORGANIZATION: (f64, f64) = (0.65, 0.88);
+/// How sure the rules must be of an organisation where the model sees another kind, at most: a legal form is as sure. Of one word they must be
+/// as sure as the next at least, which capitals alone, as in `L.A.`, are not.
+const SURE_OF_ORGANIZATION: f64 = 0.88;
+const SURER_THAN_CAPITALS: f64 = 0.7;
 
 /// How probable a person in full must be, so that the surname alone refers to it.
 const KNOWN: f64 = 0.7;
@@ -74,7 +75,7 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
         let rule = rules.remove(&span);
         if let Some(rule) = &rule
             && rule.kind != kind
-            && rule.score >= surer_than(kind, rule.kind, score)
+            && rule.score >= surer_than(kind, rule, score)
         {
             (kind, score) = (rule.kind, rule.score);
         }
@@ -97,7 +98,7 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
         let one_word = !entity.span.of(text).unwrap_or_default().contains(char::is_whitespace);
         let least = match entity.kind {
             _ if one_word => SURE_OF_ONE_WORD,
-            EntityKind::Organization => SURE_OF_ORGANIZATION.1,
+            EntityKind::Organization => SURE_OF_ORGANIZATION,
             EntityKind::Person | EntityKind::Place | EntityKind::Misc => SURE,
         };
         entity.score >= least && !covered.touches(entity.span)
@@ -118,13 +119,16 @@ fn is_organization_with_article(span: ByteSpan, name: &str, rules: &[Entity]) ->
     article && rule.is_some_and(|rule| rule.kind == EntityKind::Organization && rule.score >= SURE)
 }
 
-/// How sure the rules must be of a kind, so that it is not the one of the model.
-fn surer_than(kind: EntityKind, rule: EntityKind, score: f64) -> f64 {
-    match (kind, rule) {
+/// How sure the rules must be of what they found, so that their kind is the one of the name and not the model's.
+fn surer_than(kind: EntityKind, rule: &Entity, score: f64) -> f64 {
+    match (kind, rule.kind) {
         // To the rules a person may be any two words with capitals.
         (_, EntityKind::Person) => f64::INFINITY,
         (EntityKind::Misc, EntityKind::Organization) => SURER_THAN_MISC,
-        (_, EntityKind::Organization) => score.clamp(SURE_OF_ORGANIZATION.0, SURE_OF_ORGANIZATION.1),
+        (_, EntityKind::Organization) => {
+            let least = if rule.name.contains(' ') { 0.0 } else { SURER_THAN_CAPITALS };
+            score.clamp(least, SURE_OF_ORGANIZATION)
+        }
         _ => score,
     }
 }
