@@ -93,7 +93,7 @@ impl<'a> Counted<'a> {
             names_before: 0,
             sequence_of: vec![None; names.all.len()],
             names,
-            classes: is_english(Some(language)).then(|| classes(doc.text(), analysis)),
+            classes: is_english(Some(language)).then(|| classes(doc, analysis)),
             brevity: ((350.0 - analysis.words() as f64) / 200.0).clamp(0.0, 1.0),
             explains,
             nouns_are_capitalized: nouns_are_capitalized(language),
@@ -396,13 +396,7 @@ fn begins(word: &Word, is_alone: bool) -> bool {
         // `who counted birds` and `of selling bread` are about birds and bread.
         Class::Participle | Class::Ing => {
             let acts = match word.before {
-                Class::Pronoun
-                | Class::Modal
-                | Class::Auxiliary
-                | Class::Noun
-                | Class::Name
-                | Class::Adverb
-                | Class::Other => true,
+                Class::Pronoun | Class::Auxiliary | Class::Noun | Class::Name | Class::Adverb | Class::Other => true,
                 Class::Preposition => class == Class::Ing,
                 Class::Adjective
                 | Class::Comparative
