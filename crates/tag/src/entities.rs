@@ -3,8 +3,9 @@
 //! Runs of capitalized words are cut into candidates ([`candidate`]); the words of each and their surroundings vote for a
 //! kind; the votes of all mentions of one name are added up, so that `Lindqvist Marine, a family-owned company` decides for
 //! every `Lindqvist Marine` of the text ([`names`], [`kinds`]). Later mentions by surname or acronym take the full name as their
-//! value. Headlines, where a capital says nothing, hold only names that the text or the lists know ([`headline`]). In English text a
-//! trained model finds names too; [`model`] joins the two.
+//! value. In headlines, where a capital says nothing, only names count that the text or the lists know ([`headline`]). In English text a
+//! trained model finds names too, in headlines and signatures as in sentences; [`model`] joins the two, and its scores are made to say
+//! how often a name is right ([`calibration`]). Accounts are people in any language ([`account`]).
 
 mod account;
 mod calibration;
@@ -41,10 +42,10 @@ use crate::taken::Taken;
 /// prepositions (`in Saltmere`). A name that is introduced in full is known by its surname or acronym afterwards. What other stages
 /// found to be a link, a date or an amount holds no names; the outlets of citations are organisations.
 ///
-/// In English text, and where the language is not known, a trained model reads each sentence: it finds names that no list has and no word
-/// beside them gives away, in news, encyclopedias, e-mail and posts. Accounts (`@harborwatch`) are people. `misc` is what
-/// else has a name, such as works, events, peoples and products; it is less often right, so it is given only where it is asked for, and
-/// only in English.
+/// In English text, and where the language is not known, a trained model reads each sentence, headline, masthead and signature: it finds
+/// names that no list has and no word beside them gives away, in news, encyclopedias, e-mail and posts. `misc` is what else has a name,
+/// such as works, events, peoples and products; it is less often right, so it is given only where it is asked for, and only in English.
+/// Accounts (`@harborwatch`) are people in any language.
 ///
 /// The value is `{"name": …}`: the full name. The score is how likely the name and its kind are right; in English it is measured against
 /// text that people annotated.
