@@ -77,6 +77,12 @@ pub(super) fn classes(doc: &Document, analysis: &Analysis) -> Vec<Class> {
     let words = tagged_words(doc);
     let mut rest = words.iter().peekable();
     let mut classes = Vec::with_capacity(analysis.tokens().len());
+    let mut has_verb = vec![false; analysis.sentences().len()];
+    for word in words.iter() {
+        if let Some(has_verb) = has_verb.get_mut(word.sentence as usize) {
+            *has_verb |= matches!(word.part_of_speech, PartOfSpeech::Verb | PartOfSpeech::Auxiliary);
+        }
+    }
     for token in analysis.tokens() {
         let mut class = by_form(token);
         while let Some(word) = rest.next_if(|word| word.span.start < token.span.end) {
@@ -88,7 +94,8 @@ pub(super) fn classes(doc: &Document, analysis: &Analysis) -> Vec<Class> {
         }
         classes.push(class);
     }
-    for sentence in analysis.sentences().iter().filter(|sentence| sentence.is_prose()) {
+    let sentences = analysis.sentences().iter().zip(has_verb);
+    for (sentence, _) in sentences.filter(|(sentence, has_verb)| sentence.is_prose() && !has_verb) {
         let range = sentence.tokens.start as usize..sentence.tokens.end as usize;
         if let Some(classes) = classes.get_mut(range) {
             find_verb(classes);
@@ -97,11 +104,10 @@ pub(super) fn classes(doc: &Document, analysis: &Analysis) -> Vec<Class> {
     classes
 }
 
-/// A sentence has a verb: where none was found in one that ends with a mark, it is the last of its first nouns that follow each other, as in
-/// `The bell rings.`
+/// Finds the verb of a sentence in which the model has seen none: where it ends with a mark, the last of its first nouns that follow each
+/// other, as in `The bell rings.`
 fn find_verb(classes: &mut [Class]) {
-    let is_verb = |class: &Class| matches!(class, Class::Verb | Class::Auxiliary | Class::Participle | Class::Ing);
-    if classes.last() != Some(&Class::Mark) || classes.iter().any(is_verb) {
+    if classes.last() != Some(&Class::Mark) {
         return;
     }
     let Some(first) = classes.windows(2).position(|pair| pair == [Class::Noun, Class::Noun]) else { return };
