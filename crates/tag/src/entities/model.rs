@@ -104,9 +104,13 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
         entity.score >= least && !covered.touches(entity.span)
     });
     // The borders of a name of several words are the model's strength: where it has seen none, they are often wrong.
-    others.iter_mut().filter(|entity| entity.name.contains(' ')).for_each(|entity| entity.score *= MISSED_BY_MODEL);
+    for entity in others.iter_mut().filter(|entity| entity.name.contains(' ')) {
+        entity.score *= MISSED_BY_MODEL;
+    }
     entities.extend(others);
-    entities.iter_mut().for_each(|entity| entity.score = calibrated(entity.score));
+    for entity in &mut entities {
+        entity.score = calibrated(entity.score);
+    }
     entities.sort_by_key(|entity| entity.span);
     entities
 }

@@ -45,12 +45,11 @@ impl Class {
     fn of(part_of_speech: PartOfSpeech, word: &str) -> Self {
         let ends = |ending: &str| word.len() > ending.len() + 2 && word.to_ascii_lowercase().ends_with(ending);
         match part_of_speech {
-            PartOfSpeech::Noun if ends("ing") => Self::Ing,
+            PartOfSpeech::Noun | PartOfSpeech::Verb if ends("ing") => Self::Ing,
             PartOfSpeech::Noun => Self::Noun,
             PartOfSpeech::ProperNoun => Self::Name,
             PartOfSpeech::Adjective if ends("er") || ends("est") => Self::Comparative,
             PartOfSpeech::Adjective => Self::Adjective,
-            PartOfSpeech::Verb if ends("ing") => Self::Ing,
             PartOfSpeech::Verb if ends("ed") || ends("en") => Self::Participle,
             PartOfSpeech::Verb => Self::Verb,
             PartOfSpeech::Adverb => Self::Adverb,
