@@ -17,6 +17,7 @@ import pkgutil
 import subprocess
 import sys
 
+import reliability
 import report
 import scoring
 import tasks
@@ -91,7 +92,9 @@ def measure(args, task, gold):
         parts |= {f"half {half}": [one for one in records if scoring.half_of(one) == half] for half in (1, 2)}
     scores = {part: scoring.score(args.data / "scorers", task.SCORER, gold, some, found) for part, some in parts.items()}
     rate = None if args.no_speed else speed(args.docmill, task, gold, records)
-    told = {"outcomes": ends, "peak_memory": peak, "documents_per_cpu_second": rate}
+    scored = getattr(task, "reliability", None)
+    counts = {"reliability": reliability.bins(scored(records, found))} if scored else {}
+    told = {**counts, "outcomes": ends, "peak_memory": peak, "documents_per_cpu_second": rate}
     return {"set": name, "figures": task.figures(gold.name), "stages": task.STAGES, **told, **scores}
 
 

@@ -2,6 +2,8 @@
 
 import pathlib
 
+import reliability
+
 NOTES = pathlib.Path(__file__).parent / "notes"
 
 
@@ -29,10 +31,16 @@ def page(command, version, date, results, others):
     rows = [row(result, figure, others) for result in results for figure in result["figures"]]
     head = (NOTES / "head.md").read_text(encoding="utf-8")
     tasks = dict.fromkeys(result["set"].split("/")[0] for result in results)
-    notes = [NOTES / f"{task}.md" for task in tasks]
     return head.format(command=command, version=version, date=date, table="\n".join(rows)) + "".join(
-        "\n" + note.read_text(encoding="utf-8") for note in notes if note.exists()
+        "\n" + note(task, results) for task in tasks if (NOTES / f"{task}.md").exists()
     )
+
+
+def note(task, results):
+    """What is said of a task, with the scores of what all its sets together hold in the place of `{reliability}`."""
+    said = (NOTES / f"{task}.md").read_text(encoding="utf-8")
+    counts = [result["reliability"] for result in results if result["set"].split("/")[0] == task and "reliability" in result]
+    return said.replace("{reliability}", reliability.table(reliability.together(counts))) if counts else said
 
 
 def row(result, figure, others):

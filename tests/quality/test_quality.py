@@ -7,10 +7,12 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import peers
+import reliability
+import report
 import scoring
 import sources
 from runs import Bench, Outcome
-from tasks import robust, sentences, values
+from tasks import ner, robust, sentences, values
 
 TEXT = 'The "Ærø" cost\t€5.\nIt 🚢 sailed.'
 
@@ -58,6 +60,20 @@ class Predictions(unittest.TestCase):
         for error, status in (("not a record with a text: item 1 has no field with a text", "ok"), ("not JSON: line 1, column 3", "error")):
             failures = [{"uri": "0/000000.json#item=1", "error": [error]}]
             self.assertEqual(robust.prediction(self.outcome(record, failures=failures))["status"], status)
+
+
+class Reliability(unittest.TestCase):
+    def test_an_entity_is_right_by_its_span_and_type(self):
+        records = [{"id": "a", "entities": [{"start": 0, "end": 4, "type": "PER"}]}]
+        found = [{"id": "a", "entities": [{"start": 0, "end": 4, "type": kind, "score": score} for kind, score in (("PER", 1.0), ("ORG", 0.95))]}]
+        counts = reliability.bins(ner.reliability(records, found))
+        self.assertEqual(counts[9], {"found": 2, "scores": 1.95, "right": 1})
+        self.assertEqual(sum(one["found"] for one in counts), 2)
+
+    def test_the_page_tells_of_all_sets_of_the_task_together(self):
+        sets = [{"set": f"ner/{name}", "reliability": reliability.bins([(0.5, right)])} for name, right in (("a", True), ("b", False))]
+        self.assertIn("| 0.5 to 0.6 | 2 | 50 | 50 |", report.note("ner", [*sets, {"set": "dates/c"}]))
+        self.assertNotIn("{", report.note("ner", sets))
 
 
 class Peers(unittest.TestCase):

@@ -43,3 +43,15 @@ pub(crate) fn primary(language: &str) -> &str {
         Some(code) => code,
     }
 }
+
+/// Whether a text is in English as far as is known: a document whose language (BCP 47) is `None` or undetermined counts as such.
+///
+/// ```
+/// use docmill_analysis::is_english;
+///
+/// assert!(is_english(Some("en-GB")) && is_english(Some("und")) && is_english(None));
+/// assert!(!is_english(Some("de")));
+/// ```
+pub fn is_english(language: Option<&str>) -> bool {
+    primary(language.unwrap_or("en")) == "en"
+}

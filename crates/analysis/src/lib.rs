@@ -33,6 +33,7 @@ use std::sync::Arc;
 use docmill_core::{Block, BlockKind, ByteSpan, Document};
 
 pub use docmill_sequence::PartOfSpeech;
+pub use lexicon::is_english;
 pub use part_of_speech::{TaggedWord, tagged_words};
 pub use sentence::Sentence;
 pub use stop_words::{StopWords, stop_words};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use docmill_core::{ByteSpan, Document};
 use docmill_sequence::{PartOfSpeech, english, words};
 
-use crate::lexicon::primary;
+use crate::lexicon::is_english;
 use crate::{analysis, sentence::index};
 
 /// A word of a sentence and its part of speech. Words are finer than tokens: `don't` is `do` and `n't`.
@@ -26,7 +26,7 @@ pub fn tagged_words(doc: &Document) -> Arc<Vec<TaggedWord>> {
 }
 
 fn of(doc: &Document) -> Vec<TaggedWord> {
-    if primary(doc.language().unwrap_or("en")) != "en" {
+    if !is_english(doc.language()) {
         return Vec::new();
     }
     let mut tagged = Vec::new();

@@ -3,9 +3,12 @@
 //! Runs of capitalized words are cut into candidates ([`candidate`]); the words of each and their surroundings vote for a
 //! kind; the votes of all mentions of one name are added up, so that `Lindqvist Marine, a family-owned company` decides for
 //! every `Lindqvist Marine` of the text ([`names`], [`kinds`]). Later mentions by surname or acronym take the full name as their
-//! value. Headlines, where a capital says nothing, hold only names that the text or the lists know ([`headline`]). In English text a
-//! trained model finds names too; [`model`] joins the two.
+//! value. In headlines, where a capital says nothing, only names count that the text or the lists know ([`headline`]). In English text a
+//! trained model finds names too, in headlines and signatures as in sentences; [`model`] joins the two, and its scores are made to say
+//! how often a name is right ([`calibration`]). Accounts are people in any language ([`account`]).
 
+mod account;
+mod calibration;
 mod candidate;
 mod context;
 mod cues;
@@ -17,7 +20,7 @@ mod model;
 mod names;
 mod run;
 
-use docmill_analysis::analysis;
+use docmill_analysis::{Sentence, analysis, is_english};
 use docmill_core::{
     Annotation, BlockKind, BuildContext, ByteSpan, Component, Context, Document, Field, OptionError, Role, RoleKind,
     Stage, StageError,
@@ -26,7 +29,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
+use account::accounts;
 use names::Names;
+
+use crate::taken::Taken;
 
 /// Annotates people, organisations and places, and other names where they are asked for.
 ///
@@ -36,12 +42,13 @@ use names::Names;
 /// prepositions (`in Saltmere`). A name that is introduced in full is known by its surname or acronym afterwards. What other stages
 /// found to be a link, a date or an amount holds no names; the outlets of citations are organisations.
 ///
-/// In English text, and where the language is not known, a trained model reads each sentence: it finds names that no list has and no word
-/// beside them gives away, in news, encyclopedias, e-mail and posts. Accounts (`@harborwatch`) are people. `misc` is what
-/// else has a name, such as works, events, peoples and products; it is less often right, so it is given only where it is asked for, and
-/// only in English.
+/// In English text, and where the language is not known, a trained model reads each sentence, headline, masthead and signature: it finds
+/// names that no list has and no word beside them gives away, in news, encyclopedias, e-mail and posts. `misc` is what else has a name,
+/// such as works, events, peoples and products; it is less often right, so it is given only where it is asked for, and only in English.
+/// Accounts (`@harborwatch`) are people in any language.
 ///
-/// The value is `{"name": …}`: the full name. The score is how likely the name and its kind are right.
+/// The value is `{"name": …}`: the full name. The score is how likely the name and its kind are right; in English it is measured against
+/// text that people annotated.
 ///
 /// ```yaml
 /// - tag.entities: { kinds: [person, organization], min_score: 0.6 }
@@ -93,7 +100,7 @@ impl Default for Entities {
 impl Component for Entities {
     const NAME: &'static str = "tag.entities";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -146,16 +153,32 @@ fn entities(doc: &Document) -> Vec<Entity> {
     }
     names.enter_put_off();
     names.settle();
-    for sentence in headlines {
+    for sentence in &headlines {
         names.recognize(sentence);
     }
-    if is_english(doc.language()) { model::joined(names, &sentences) } else { names.entities() }
+    let lines = analysis.sentences().iter().filter(|sentence| has_lines_of_words(sentence, doc.text()));
+    let read: Vec<&Sentence> = sentences.into_iter().chain(headlines).chain(lines).collect();
+    let accounts = accounts(&names, &read);
+    let others = if is_english(doc.language()) { model::joined(names, &read) } else { names.entities() };
+    let taken = Taken::of(accounts.iter().map(|account| account.span));
+    let mut entities = accounts;
+    entities.extend(others.into_iter().filter(|entity| !taken.touches(entity.span)));
+    entities.sort_by_key(|entity| entity.span);
+    entities
 }
 
-/// Whether a text is in English as far as is known.
-fn is_english(language: Option<&str>) -> bool {
-    matches!(language.and_then(|tag| tag.split(['-', '_']).next()), None | Some("" | "und" | "en"))
+/// Whether a part that is no prose is of words all the same: a masthead, or lines that nothing shows to be code, such as the greetings,
+/// signatures and lists of people in a chain of messages.
+fn has_lines_of_words(sentence: &Sentence, text: &str) -> bool {
+    match sentence.kind {
+        BlockKind::Masthead => true,
+        BlockKind::Code => !sentence.span.of(text).unwrap_or_default().contains(SIGNS_OF_CODE),
+        _ => false,
+    }
 }
+
+/// What is in lines of programs and logs, and seldom between words.
+const SIGNS_OF_CODE: [char; 13] = ['{', '}', '=', ';', '<', '>', '[', ']', '_', '|', '\\', '`', '$'];
 
 const fn has_names(kind: BlockKind) -> bool {
     match kind {
@@ -177,6 +200,7 @@ const fn has_names(kind: BlockKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use docmill_core::Block;
     use proptest::prelude::*;
 
     fn tagged(language: &str, text: &str) -> Vec<(String, String, String)> {
@@ -190,6 +214,18 @@ mod tests {
                 (found.kind.to_string(), found.span.of(doc.text()).unwrap().to_owned(), name)
             })
             .collect()
+    }
+
+    /// The entities of a document as `kind: text`.
+    fn found_in(doc: &mut Document, stage: &Entities) -> Vec<String> {
+        let before = doc.annotations().len();
+        stage.apply(doc, &Context::default()).unwrap();
+        let found =
+            doc.annotations().iter().filter(|found| EntityKind::ALL.iter().any(|kind| kind.name() == &*found.kind));
+        let shown: Vec<String> =
+            found.map(|found| format!("{}: {}", found.kind, found.span.of(doc.text()).unwrap())).collect();
+        assert_eq!(shown.len() + before, doc.annotations().len());
+        shown
     }
 
     /// Checks the entities of a text as `kind: text`, or `kind: text = name` where they differ.
@@ -286,6 +322,62 @@ mod tests {
         Entities { kinds: vec![EntityKind::Misc], min_score: 0.0 }.apply(&mut doc, &Context::default()).unwrap();
         let found: Vec<_> = doc.annotations_of("misc").filter_map(|found| found.span.of(doc.text())).collect();
         assert_eq!(found, ["Nobel Prize"]);
+    }
+
+    #[test]
+    fn a_headline_of_names_is_read_as_a_sentence_is() {
+        let mut doc = Document::from_text("test.txt", "Mayor Petra Lund Resigns Over Ferry Deal\n\nShe left at noon.");
+        doc.set_blocks(vec![Block::new(BlockKind::Title, 0..40), Block::new(BlockKind::Paragraph, 42..59)]);
+        assert_eq!(found_in(&mut doc, &Entities::default()), ["person: Petra Lund"]);
+    }
+
+    #[test]
+    fn names_stand_in_signatures_and_mastheads_too_but_not_in_code() {
+        let text =
+            "Thanks,\nThandeka Moyo\n\nFrom: Amina Farouk\n\nlet name = \"Amina Farouk\";\n\nThe papers were signed.";
+        let mut doc = Document::from_text("test.txt", text);
+        doc.set_blocks(vec![
+            Block::new(BlockKind::Code, 0..21),
+            Block::new(BlockKind::Masthead, 23..41),
+            Block::new(BlockKind::Code, 43..69),
+            Block::new(BlockKind::Paragraph, 71..94),
+        ]);
+        assert_eq!(found_in(&mut doc, &Entities::default()), ["person: Thandeka Moyo", "person: Amina Farouk"]);
+    }
+
+    #[test]
+    fn a_name_may_hold_a_year_and_is_no_place_then() {
+        let mut doc = Document::from_text("test.txt", "He voted in the 1997 Canadian Federal Election again.");
+        doc.annotate(Annotation::new("date", ByteSpan::new(16, 20)));
+        let all = Entities { kinds: EntityKind::ALL.to_vec(), min_score: 0.0 };
+        assert_eq!(found_in(&mut doc, &all), ["misc: 1997 Canadian Federal Election"]);
+    }
+
+    #[test]
+    fn where_a_book_was_published_is_no_outlet() {
+        let mut doc = Document::from_text("test.txt", "A poem of hers (Melbourne, Australia, 2004) is known.");
+        let outlet = Map::from_iter([("outlet".to_owned(), "Melbourne, Australia".into())]);
+        doc.annotate(Annotation::new("citation", ByteSpan::new(16, 42)).with_value(outlet));
+        assert_eq!(found_in(&mut doc, &Entities::default()), ["place: Melbourne", "place: Australia"]);
+    }
+
+    #[test]
+    fn capitals_alone_make_no_organization_of_a_place() {
+        check("They moved to L.A. in May.", &["place: L.A."]);
+    }
+
+    #[test]
+    fn a_mark_alone_is_nobody() {
+        check("See @ the door, and @ _ too.", &[]);
+    }
+
+    #[test]
+    fn an_account_is_somebody_in_any_language() {
+        check_in(
+            "es",
+            "La alcaldesa felicitó a @puertocalder y a Camille Durand.",
+            &["person: @puertocalder", "person: Camille Durand"],
+        );
     }
 
     #[test]

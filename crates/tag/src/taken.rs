@@ -31,6 +31,13 @@ impl Taken {
         touches(&self.0, span)
     }
 
+    /// Whether a part of `span` is taken by what is not wholly within it, or all of it.
+    pub(crate) fn crosses(&self, span: ByteSpan) -> bool {
+        let first = self.0.partition_point(|taken| taken.end <= span.start);
+        let mut within = self.0[first..].iter().take_while(|taken| taken.start < span.end);
+        within.any(|taken| taken.start < span.start || taken.end > span.end || *taken == span)
+    }
+
     /// Whether all of `span` is taken.
     pub(crate) fn holds(&self, span: ByteSpan) -> bool {
         ending_after(&self.0, span.start).is_some_and(|taken| taken.start <= span.start && span.end <= taken.end)
@@ -61,5 +68,15 @@ mod tests {
         assert!(taken.holds(ByteSpan::new(0, 2)) && taken.holds(ByteSpan::new(2, 8)));
         assert!(taken.touches(ByteSpan::new(7, 9)) && !taken.holds(ByteSpan::new(7, 9)));
         assert!(!taken.touches(ByteSpan::new(8, 21)));
+    }
+
+    #[test]
+    fn what_holds_a_taken_span_and_more_does_not_cross_it() {
+        let taken = Taken::of([ByteSpan::new(4, 8), ByteSpan::new(10, 12)]);
+        for (start, end, crosses) in
+            [(0, 4, false), (2, 9, false), (4, 9, false), (2, 12, false), (4, 8, true), (5, 9, true), (2, 11, true)]
+        {
+            assert_eq!(taken.crosses(ByteSpan::new(start, end)), crosses, "{start}..{end}");
+        }
     }
 }

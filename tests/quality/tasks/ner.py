@@ -20,5 +20,13 @@ def prediction(outcome):
     for found in outcome.document["annotations"]:
         if found["kind"] in TYPES:
             start, end = outcome.source.points(found["source"])
-            entities.append({"start": start, "end": end, "type": TYPES[found["kind"]]})
+            entities.append({"start": start, "end": end, "type": TYPES[found["kind"]], "score": found["score"]})
     return {"entities": entities}
+
+
+def reliability(records, predictions):
+    """The score of each entity found, and whether it is one by exact span and type."""
+    gold = {record["id"]: {(one["start"], one["end"], one["type"]) for one in record["entities"]} for record in records}
+    for found in predictions:
+        for one in found["entities"]:
+            yield one["score"], (one["start"], one["end"], one["type"]) in gold[found["id"]]

@@ -2,16 +2,17 @@
 //!
 //! The model sees each sentence; the rules see titles, legal forms, lists and the whole text. All mentions of one name are of the
 //! kind that is likeliest over all of them; where both have found the same words and differ on what they name, the surer one
-//! decides. What the rules alone have found is kept where they are sure. Accounts (`@harborwatch`) are people.
+//! decides. What the rules alone have found is kept where they are sure.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use docmill_analysis::{Sentence, TokenKind};
+use docmill_analysis::Sentence;
 use docmill_core::{BlockKind, ByteSpan};
 use docmill_sequence::{Name, NameKind, english};
 use rustc_hash::FxHashMap;
 
+use super::calibration::calibrated;
 use super::lexicon::{Lists, lists};
 use super::names::Names;
 use super::{Entity, EntityKind};
@@ -23,20 +24,27 @@ use crate::taken::Taken;
 const PROBABLE: f64 = 0.35;
 const PROBABLE_MISC: f64 = 0.5;
 
-/// How sure the rules must be of a name that the model has not found: of several words, and of one.
+/// How sure the rules must be of a name that the model has not found: of several words, of an organisation of several words, which may be
+/// no more than words with capitals (`Great Service`), and of one word.
 const SURE: f64 = 0.6;
 const SURE_OF_ONE_WORD: f64 = 0.9;
 
-/// How sure the rules must be of an organisation where the model sees a name of the last kind, and where it sees any other: a legal
-/// form is as sure.
+/// How sure the rules must be of an organisation where the model sees a name of the last kind.
 const SURER_THAN_MISC: f64 = 0.5;
+
+/// How sure the rules must be of an organisation where the model sees another kind, at most: a legal form is as sure. Of one word they must be
+/// as sure as the next at least, which capitals alone, as in `L.A.`, are not.
 const SURE_OF_ORGANIZATION: f64 = 0.88;
+const SURER_THAN_CAPITALS: f64 = 0.7;
 
 /// How probable a person in full must be, so that the surname alone refers to it.
 const KNOWN: f64 = 0.7;
 
 /// A surname is somebody's unless the model is surer than this of something else.
 const CERTAIN: f64 = 0.9;
+
+/// What the score of a name of several words is worth that the rules alone have found.
+const MISSED_BY_MODEL: f64 = 0.6;
 
 /// A name that the model has found.
 struct Found<'a> {
@@ -50,7 +58,6 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
     let text = names.text;
     let mut found = found(&names, sentences);
     let kinds = Kinds::of(&found);
-    let accounts = accounts(&names, sentences);
     let full = FullNames::of(&found, &kinds);
     let mut rules: FxHashMap<ByteSpan, Entity> = FxHashMap::default();
     let mut others = Vec::new();
@@ -62,14 +69,13 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
             others.push(entity);
         }
     }
-    let mut entities = accounts;
-    let covered = Taken::of(entities.iter().map(|entity| entity.span));
+    let mut entities = Vec::with_capacity(found.len());
     for Found { span, name, .. } in found.drain(..) {
         let (mut kind, mut score) = kinds.get(&name, &full);
         let rule = rules.remove(&span);
         if let Some(rule) = &rule
             && rule.kind != kind
-            && rule.score >= surer_than(kind, rule.kind, score)
+            && rule.score >= surer_than(kind, rule, score)
         {
             (kind, score) = (rule.kind, rule.score);
         }
@@ -77,7 +83,7 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
         if kind == EntityKind::Misc && is_organization_with_article(span, &name, &others) {
             continue;
         }
-        if covered.touches(span) || score < least && rule.is_none() {
+        if score < least && rule.is_none() {
             continue;
         }
         let known = rule.map(|rule| rule.name).filter(|known| *known != name);
@@ -89,11 +95,22 @@ pub(super) fn joined(names: Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
     }
     let covered = Taken::of(entities.iter().map(|entity| entity.span));
     others.retain(|entity| {
-        let written = entity.span.of(text).unwrap_or_default();
-        let least = if written.contains(char::is_whitespace) { SURE } else { SURE_OF_ONE_WORD };
+        let one_word = !entity.span.of(text).unwrap_or_default().contains(char::is_whitespace);
+        let least = match entity.kind {
+            _ if one_word => SURE_OF_ONE_WORD,
+            EntityKind::Organization => SURE_OF_ORGANIZATION,
+            EntityKind::Person | EntityKind::Place | EntityKind::Misc => SURE,
+        };
         entity.score >= least && !covered.touches(entity.span)
     });
+    // The borders of a name of several words are the model's strength: where it has seen none, they are often wrong.
+    for entity in others.iter_mut().filter(|entity| entity.name.contains(' ')) {
+        entity.score *= MISSED_BY_MODEL;
+    }
     entities.extend(others);
+    for entity in &mut entities {
+        entity.score = calibrated(entity.score);
+    }
     entities.sort_by_key(|entity| entity.span);
     entities
 }
@@ -106,21 +123,28 @@ fn is_organization_with_article(span: ByteSpan, name: &str, rules: &[Entity]) ->
     article && rule.is_some_and(|rule| rule.kind == EntityKind::Organization && rule.score >= SURE)
 }
 
-/// How sure the rules must be of a kind, so that it is not the one of the model.
-fn surer_than(kind: EntityKind, rule: EntityKind, score: f64) -> f64 {
-    match (kind, rule) {
-        (EntityKind::Misc, EntityKind::Organization) => SURER_THAN_MISC.min(score),
-        (_, EntityKind::Organization) => SURE_OF_ORGANIZATION.min(score),
+/// How sure the rules must be of what they found, so that their kind is the one of the name and not the model's.
+fn surer_than(kind: EntityKind, rule: &Entity, score: f64) -> f64 {
+    match (kind, rule.kind) {
+        // To the rules a person may be any two words with capitals.
+        (_, EntityKind::Person) => f64::INFINITY,
+        (EntityKind::Misc, EntityKind::Organization) => SURER_THAN_MISC,
+        (_, EntityKind::Organization) => {
+            let least = if rule.name.contains(' ') { 0.0 } else { SURER_THAN_CAPITALS };
+            score.clamp(least, SURE_OF_ORGANIZATION)
+        }
         _ => score,
     }
 }
 
-/// What the model finds in the sentences, less what is something else, without titles before people.
+/// What the model finds in the sentences, less what is something else, without titles before people. A name may hold something else, as
+/// `2014 World Cup` does a year.
 fn found<'a>(names: &Names<'a>, sentences: &[&Sentence]) -> Vec<Found<'a>> {
     let mut spans: Vec<Range<usize>> = Vec::with_capacity(sentences.len());
     for sentence in sentences {
         let written = sentence.span.of(names.text).unwrap_or_default();
-        let lines = matches!(sentence.kind, BlockKind::Byline | BlockKind::Dateline);
+        let lines =
+            matches!(sentence.kind, BlockKind::Byline | BlockKind::Dateline | BlockKind::Masthead | BlockKind::Code);
         let mut start = sentence.span.start;
         for line in written.split_inclusive(|character| lines && character == '\n') {
             spans.push(start..start + line.len());
@@ -135,7 +159,8 @@ fn found<'a>(names: &Names<'a>, sentences: &[&Sentence]) -> Vec<Found<'a>> {
         }
         let name = one_line(span.of(names.text)?);
         let outlet = names.is_outlet_part(span);
-        (!names.taken.touches(span) && !outlet).then(|| Found {
+        let lettered = name.contains(char::is_alphanumeric);
+        (lettered && !names.taken.crosses(span) && !outlet).then(|| Found {
             span,
             name,
             probabilities: probabilities.map(f64::from),
@@ -221,33 +246,6 @@ impl<'a> FullNames<'a> {
         self.0.get(surname).map(|name| &**name)
     }
 }
-
-/// The accounts that are named in the sentences: `@` directly before a word, and nothing of a word before it.
-fn accounts(names: &Names<'_>, sentences: &[&Sentence]) -> Vec<Entity> {
-    let mut accounts = Vec::new();
-    for sentence in sentences {
-        let tokens = names.analysis.sentence_tokens(sentence);
-        for pair in tokens.windows(2) {
-            let [at, word] = pair else { continue };
-            let span = at.span.hull(word.span);
-            let written = span.of(names.text).unwrap_or_default();
-            let alone = names.text[..span.start]
-                .chars()
-                .next_back()
-                .is_none_or(|before| !before.is_alphanumeric() && !matches!(before, '_' | '.' | '/' | '@' | '-'));
-            let account = word.kind == TokenKind::Word && at.span.end == word.span.start && written.starts_with('@');
-            if account && alone && written.len() > 2 && !names.taken.touches(span) {
-                let handle: &str = written.split(['.', '\'', '’', '-']).next().unwrap_or(written);
-                let span = ByteSpan::new(span.start, span.start + handle.len());
-                accounts.push(Entity { span, kind: EntityKind::Person, name: handle.to_owned(), score: ACCOUNT });
-            }
-        }
-    }
-    accounts
-}
-
-/// The share of accounts that belong to somebody, in tweets.
-const ACCOUNT: f64 = 0.85;
 
 #[cfg(test)]
 mod tests {

@@ -73,7 +73,10 @@ impl<'a> Names<'a> {
             mentions: Vec::new(),
             put_off: Vec::new(),
             outlets: outlets(doc),
-            taken: Taken::by(doc, &["money", "date", "time", "percent", "quantity", "url", "email", "phone", "doi"]),
+            taken: Taken::by(
+                doc,
+                &["money", "date", "time", "percent", "quantity", "duration", "url", "email", "phone", "doi"],
+            ),
         }
     }
 
@@ -238,7 +241,8 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Where the outlets of the citations stand that name one before a comma: what has none is as often a person (`Weiss 2014`).
+/// Where the outlets of the citations stand that name one before a comma: what has none is as often a person (`Weiss 2014`). Where a
+/// book was published is no outlet (`Melbourne, Australia, 2004`).
 fn outlets(doc: &Document) -> Vec<ByteSpan> {
     let mut found: Vec<ByteSpan> = doc
         .annotations_of("citation")
@@ -247,8 +251,10 @@ fn outlets(doc: &Document) -> Vec<ByteSpan> {
             let outlet = citation.value.get("outlet")?.as_str()?;
             let start = if written.starts_with(outlet) { 0 } else { written.find(outlet)? };
             let comma = written.get(start + outlet.len()..)?.starts_with(',');
+            let is_place = |lists: Lists| lists.any(Lists::PLACE) && !lists.any(Lists::ORGANIZATION);
+            let published_there = is_place(lists(outlet)) || outlet.split(", ").all(|part| is_place(lists(part)));
             let span = ByteSpan::new(citation.span.start + start, citation.span.start + start + outlet.len());
-            comma.then_some(span)
+            (comma && !published_there).then_some(span)
         })
         .collect();
     found.sort_unstable();

@@ -181,15 +181,14 @@ impl<'a> Runs<'a> {
         (rest.get(last)?.span.end == span.end).then_some(first + last)
     }
 
-    /// The tokens `first..=last`, which are the outlet of a citation: an organisation, unless the lists say that it is a place.
+    /// The tokens `first..=last`, which are the outlet of a citation: an organisation.
     pub(super) fn outlet(&self, first: usize, last: usize, span: ByteSpan) -> Option<Candidate> {
-        let known = known(span.of(self.text)?);
-        let place = known.lists.any(Lists::PLACE) && !known.lists.any(Lists::ORGANIZATION);
+        let canonical = known(span.of(self.text)?).canonical;
         let words = (first..=last).filter(|at| self.is_capitalized(*at)).count();
-        let votes = Votes { organization: 2.5, ..Votes::default() };
+        // One word before a year may be an author: `(Weiss, 2014)`.
+        let votes = Votes { organization: if words > 1 { 3.0 } else { 2.5 }, ..Votes::default() };
         let last_word = self.tokens.get(last)?.span;
-        let canonical = known.canonical;
-        (!place).then_some(Candidate { span, tokens: (first, last), words, last_word, votes, canonical })
+        Some(Candidate { span, tokens: (first, last), words, last_word, votes, canonical })
     }
 
     /// Whether no space stands before the token.

@@ -1,6 +1,6 @@
 //! Counts the words of a text and the sequences of them that may be keyphrases.
 
-use docmill_analysis::{Analysis, Sentence, Token, TokenKind};
+use docmill_analysis::{Analysis, Sentence, Token, TokenKind, is_english};
 use docmill_core::{BlockKind, ByteSpan, Document};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
@@ -93,7 +93,7 @@ impl<'a> Counted<'a> {
             names_before: 0,
             sequence_of: vec![None; names.all.len()],
             names,
-            classes: is_english(language).then(|| classes(doc.text(), analysis)),
+            classes: is_english(Some(language)).then(|| classes(doc, analysis)),
             brevity: ((350.0 - analysis.words() as f64) / 200.0).clamp(0.0, 1.0),
             explains,
             nouns_are_capitalized: nouns_are_capitalized(language),
@@ -396,13 +396,7 @@ fn begins(word: &Word, is_alone: bool) -> bool {
         // `who counted birds` and `of selling bread` are about birds and bread.
         Class::Participle | Class::Ing => {
             let acts = match word.before {
-                Class::Pronoun
-                | Class::Modal
-                | Class::Auxiliary
-                | Class::Noun
-                | Class::Name
-                | Class::Adverb
-                | Class::Other => true,
+                Class::Pronoun | Class::Auxiliary | Class::Noun | Class::Name | Class::Adverb | Class::Other => true,
                 Class::Preposition => class == Class::Ing,
                 Class::Adjective
                 | Class::Comparative
@@ -472,13 +466,9 @@ pub(super) fn nouns_are_capitalized(language: &str) -> bool {
     matches!(language, "de" | "lb")
 }
 
-pub(super) fn is_english(language: &str) -> bool {
-    matches!(language.split(['-', '_']).next(), Some("en" | "" | "und"))
-}
-
 /// The number of each term's stem, and the stems.
 pub(super) fn stems(analysis: &Analysis, language: &str) -> (Vec<u32>, Vec<StemStats>) {
-    let weak = weak_words(if is_english(language) { "en" } else { language });
+    let weak = weak_words(if is_english(Some(language)) { "en" } else { language });
     let terms = analysis.terms().len();
     let mut stems: Vec<StemStats> = Vec::with_capacity(terms);
     let mut numbers: FxHashMap<&str, u32> = FxHashMap::with_capacity_and_hasher(terms, FxBuildHasher);

@@ -4,9 +4,9 @@
 //! found again by single words. Both are read off the text in any language: who tells names names and quotes what was said. In
 //! English, whose learned words are long, the length of words helps.
 
-use docmill_analysis::{Analysis, TokenKind};
+use docmill_analysis::{Analysis, TokenKind, is_english};
 
-use super::candidates::{is_english, nouns_are_capitalized};
+use super::candidates::nouns_are_capitalized;
 use super::part_of_speech::starts_with_capital;
 use super::phrase::NO_STEM;
 
@@ -61,7 +61,7 @@ pub(super) fn explains(text: &str, analysis: &Analysis, stem_of: &[u32], stems: 
     if nouns_are_capitalized(language) || !has_case {
         return 0.5;
     }
-    let length = if is_english(language) { letters as f64 / f64::from(words.max(1)) } else { 0.0 };
+    let length = if is_english(Some(language)) { letters as f64 / f64::from(words.max(1)) } else { 0.0 };
     let learned = LONGER * (length - LONG).clamp(0.0, 1.0);
     let told =
         names / count(|seen| seen.occurs).max(1.0) + QUOTED * f64::from(quotes) / (analysis.words() as f64).max(1.0);
