@@ -137,6 +137,9 @@ fn everything<'a>(doc: &'a Document, edited: &'a [Edited]) -> Vec<Explained<'a>>
         for sentence in &summary.sentences {
             let named = Named { what: "summary", kind: "sentence", label: &sentence.text, by: &summary.by };
             all.push((sentence.span, explained(doc, &locator, edited, sentence.span, &named)));
+            for span in &sentence.also {
+                all.push((*span, explained(doc, &locator, edited, *span, &named)));
+            }
         }
     }
     all.sort_by(|(a, one), (b, other)| {

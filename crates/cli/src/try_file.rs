@@ -105,6 +105,9 @@ fn step(stage: &str, before: &Document, after: &Document, time: Duration) -> Str
         for sentence in &summary.sentences {
             let _ = writeln!(text, "  summary {:.2}  {}", sentence.score, sentence.text);
         }
+        for sentence in &summary.unsupported {
+            let _ = writeln!(text, "  summary without support ({})  {}", sentence.why, sentence.text);
+        }
     }
     if text.len() == head {
         text.push_str("  nothing\n");
