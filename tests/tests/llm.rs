@@ -283,7 +283,7 @@ fn a_server_that_is_silent_or_far_off_is_not_waited_for() {
 #[test]
 fn no_more_is_asked_than_the_rates_allow() {
     // A stage whose turn would come after its time is up does not wait for it.
-    for (rate, allowed) in [("requests_per_minute: 2", 2), ("tokens_per_minute: 150", 1), ("requests_per_minute: 9", 4)]
+    for (rate, allowed) in [("requests_per_minute: 2", 2), ("tokens_per_minute: 120", 1), ("requests_per_minute: 9", 4)]
     {
         let server = Server::first_sentences();
         let work = Work::new(&server, &TEXTS, "");
@@ -339,9 +339,12 @@ fn the_key_is_nowhere_but_in_the_head_of_requests() {
     // A server that says the key back, in an error and within an answer that is none.
     for (number, body) in [format!("Incorrect key {KEY}"), format!("<html>{KEY}</html>")].into_iter().enumerate() {
         let status = [401, 200][number];
-        let server = Server::new(move |_, asked| match asked.prompt().contains("Calder") {
-            true => Reply::Status(status, Vec::new(), body.clone()),
-            false => Reply::Text(first_sentence(asked.prompt())),
+        let server = Server::new(move |_, asked| {
+            if asked.prompt().contains("Calder") {
+                Reply::Status(status, Vec::new(), body.clone())
+            } else {
+                Reply::Text(first_sentence(asked.prompt()))
+            }
         });
         let work = Work::new(&server, &TEXTS[..2], "key: '${env:CALDER_KEY}', headers: {x-key: '${env:CALDER_KEY}'}");
         let trace = work.path("trace.json");
@@ -392,9 +395,12 @@ fn nothing_in_a_document_or_an_answer_changes_where_anything_is_sent() {
 fn a_long_text_is_summarized_in_parts_or_refused() {
     let text: String =
         (1..=30).map(|day| format!("On day {day} the ferry carried grain to the island of Norrby. ")).collect();
-    let server = Server::new(|_, asked| match asked.prompt().contains("<summaries>") {
-        true => Reply::Text("The ferry carried grain to the island.".to_owned()),
-        false => Reply::Text(first_sentence(asked.prompt())),
+    let server = Server::new(|_, asked| {
+        if asked.prompt().contains("<summaries>") {
+            Reply::Text("The ferry carried grain to the island.".to_owned())
+        } else {
+            Reply::Text(first_sentence(asked.prompt()))
+        }
     });
     let work = Work::new(&server, &[&text], "part: 600");
     work.done(&[]);

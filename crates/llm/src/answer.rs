@@ -108,8 +108,9 @@ pub(crate) fn is_used_up(body: &[u8]) -> bool {
 
 /// The beginning of a text on one line.
 pub(crate) fn shown(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut shown: String = line.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
+    let plain: String = text.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
+    let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut shown: String = line.chars().take(SHOWN).collect();
     if shown.len() < line.len() {
         shown.push('…');
     }

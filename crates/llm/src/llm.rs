@@ -27,7 +27,7 @@ const PROMPT: &str = "Summarize this document in {length}.\n\n<document>\n{text}
 const JOIN: &str = "These are summaries of the parts of one document, in their order. Make one summary of the document of them, in \
                     {length}.\n\n<summaries>\n{text}\n</summaries>";
 
-/// Summarizes a document by asking a language model: any server that speaks the chat completions of OpenAI.
+/// Summarizes a document by asking a language model: any server that speaks the chat completions of `OpenAI`.
 ///
 /// Sends the text to `POST {endpoint}/chat/completions` and to nowhere else: redirects are not followed, and no proxy is taken from
 /// the environment. Only a binary that was built with `--features llm` has it, and `- summarize` does not stand for it.
