@@ -64,7 +64,8 @@ fn build() -> PathBuf {
 }
 
 /// The features of docmill that have tests of their own, and whether these are on.
-const FEATURES: [(&str, bool); 5] = [
+const FEATURES: [(&str, bool); 6] = [
+    ("llm", cfg!(feature = "llm")),
     ("objects", cfg!(feature = "objects")),
     ("otlp", cfg!(feature = "otlp")),
     ("parquet", cfg!(feature = "parquet")),

@@ -141,8 +141,11 @@ fn everything<'a>(doc: &'a Document, edited: &'a [Edited]) -> Vec<Explained<'a>>
         for sentence in &summary.sentences {
             let named = Named { what: "summary", kind: "sentence", label: &sentence.text, by: &summary.by };
             let why = Some(&sentence.why).filter(|why| !why.is_empty());
-            let explained = explained(doc, &locator, edited, sentence.span, &named);
-            all.push((sentence.span, Explained { why, ..explained }));
+            let stated = explained(doc, &locator, edited, sentence.span, &named);
+            all.push((sentence.span, Explained { why, ..stated }));
+            for span in &sentence.also {
+                all.push((*span, explained(doc, &locator, edited, *span, &named)));
+            }
         }
     }
     all.sort_by(|(a, one), (b, other)| {

@@ -15,6 +15,8 @@ mod check;
 mod estimate;
 mod exit;
 mod explain;
+#[cfg_attr(not(feature = "llm"), path = "llm_off.rs")]
+mod llm;
 mod load;
 mod new;
 #[cfg_attr(not(feature = "objects"), path = "objects_off.rs")]

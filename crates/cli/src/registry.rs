@@ -27,6 +27,7 @@ fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
     docmill_expression::register(registry)?;
     docmill_tag::register(registry)?;
     docmill_summarize::register(registry)?;
+    crate::llm::register(registry)?;
     docmill_output::register(registry)?;
     docmill_plugin::register::<docmill_plugin::Command>(registry);
     docmill_plugin::register::<docmill_plugin::Process>(registry);

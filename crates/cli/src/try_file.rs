@@ -109,6 +109,9 @@ fn step(stage: &str, before: &Document, after: &Document, time: Duration) -> Str
                 let _ = writeln!(text, "    why: {}", reasons(&sentence.why));
             }
         }
+        for sentence in &summary.unsupported {
+            let _ = writeln!(text, "  summary without support ({})  {}", sentence.why, sentence.text);
+        }
     }
     if text.len() == head {
         text.push_str("  nothing\n");

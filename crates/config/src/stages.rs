@@ -279,6 +279,13 @@ impl StageReader<'_> {
                             .label(format!("a plugin of the kind `{kind}` is apart from docmill as it is")),
                     );
                 }
+                let in_process = self.registry.get(name).is_some_and(docmill_core::Entry::in_process);
+                if let Some((_, place)) = isolate.filter(|_| in_process) {
+                    self.report.push(
+                        Diagnostic::error(place.clone(), format!("`{name}` cannot be isolated"))
+                            .label("its key, its rates and its answers are those of the process of the run"),
+                    );
+                }
                 if let Some((_, place)) = isolate.filter(|_| kind == Some(RoleKind::Corpus)) {
                     self.report.push(
                         Diagnostic::error(place.clone(), format!("`{name}` cannot be isolated"))
@@ -317,6 +324,14 @@ impl StageReader<'_> {
             self.report.push(
                 Diagnostic::error(place.clone(), format!("`{name}` {what}; it is no stage"))
                     .label(format!("expected under `{key}:`")),
+            );
+            return StageName::Unknown(None);
+        }
+        if let Some(way_out) = self.registry.way_out_of(name) {
+            self.report.push(
+                Diagnostic::error(place.clone(), format!("this binary was built without `{name}`"))
+                    .label("left out of this build")
+                    .help(way_out),
             );
             return StageName::Unknown(None);
         }

@@ -108,6 +108,9 @@ pub trait Component: Serialize + DeserializeOwned + JsonSchema + Default + 'stat
     /// Whether it works in a process of its own unless the pipeline says otherwise: for readers of formats whose libraries may
     /// take more than a panic to stop. Of readers, stages and filters.
     const ISOLATED: bool = false;
+    /// Whether it has to work in the process of the run, since what it keeps there (keys, rates, answers) is not to be had in
+    /// another. A pipeline that isolates it is refused.
+    const IN_PROCESS: bool = false;
     /// Of inputs: the schemes of the addresses that it lists, such as `s3`, in lower case. Where a pipeline has such an address alone for
     /// an input, it stands for this component with the address as its option `url`.
     const SCHEMES: &'static [&'static str] = &[];

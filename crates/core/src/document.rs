@@ -170,7 +170,10 @@ impl Document {
             tag.evidence.retain_mut(moved);
         }
         if let Some(summary) = &mut self.summary {
-            summary.sentences.retain_mut(|sentence| moved(&mut sentence.span));
+            summary.sentences.retain_mut(|sentence| {
+                sentence.also.retain_mut(moved);
+                moved(&mut sentence.span)
+            });
         }
         self.note(|_| Change::Edit(edits.clone()));
         Ok(())
@@ -286,7 +289,10 @@ impl Document {
             }
         }
         let summary = self.summary.iter_mut().flat_map(|summary| {
-            std::iter::once(&mut summary.text).chain(summary.sentences.iter_mut().map(|sentence| &mut sentence.text))
+            let unsupported =
+                summary.unsupported.iter_mut().flat_map(|sentence| [&mut sentence.text, &mut sentence.why]);
+            let sentences = summary.sentences.iter_mut().map(|sentence| &mut sentence.text);
+            std::iter::once(&mut summary.text).chain(sentences).chain(unsupported)
         });
         let labels = self.tags.iter_mut().map(|tag| &mut tag.label);
         for text in labels.chain(summary).chain(&mut self.warnings) {

@@ -43,6 +43,9 @@ pub enum StageError {
     /// The process in which the stage worked did not survive the document.
     #[error("{0}")]
     Died(String),
+    /// What the stage needs from elsewhere, such as the answer of a server, could not be had: another time it may.
+    #[error("{0}")]
+    Unavailable(String),
     /// The error of a stage in another process.
     #[error(transparent)]
     Relayed(#[from] Relayed),

@@ -41,6 +41,7 @@ mod offsets;
 mod options;
 mod pipeline;
 mod registry;
+mod secret;
 mod source;
 mod source_map;
 mod span;
@@ -70,15 +71,16 @@ pub use pipeline::{
     OnError, OutputStep, Pipeline, PipelineBuilder, PipelineError, RUN_FILES, ReaderStep, Settings, Step, Work,
 };
 pub use registry::{BuildError, Built, Entry, Opener, Registry, RegistryError};
+pub use secret::{Secret, Secrets};
 pub use source::{Known, Landmark, Locator, Origin, Place, RawSource, Shared, Source, Spot, content_hash};
 pub use source_map::SourceMap;
 pub use span::ByteSpan;
 pub use stage::{
-    Aggregate, Condition, Container, Context, CorpusContext, CorpusStage, DropReason, Filter, Findings, Found, Hint,
-    Input, Member, Output, OutputContext, OutputError, Part, Placed, Reader, Sink, Stage, Verdict, WrittenFile,
+    Aggregate, Answers, Condition, Container, Context, CorpusContext, CorpusStage, DropReason, Filter, Findings, Found,
+    Hint, Input, Member, Output, OutputContext, OutputError, Part, Placed, Reader, Sink, Stage, Verdict, WrittenFile,
 };
 pub use stream::{Opened, Stream};
-pub use summary::{Summary, SummarySentence};
+pub use summary::{Summary, SummarySentence, Unsupported};
 pub use tag::Tag;
 pub use text::Text;
 pub use units::{ByteSize, TimeSpan};

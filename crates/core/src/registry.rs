@@ -25,10 +25,10 @@ pub struct Registry {
     left_out: Vec<LeftOut>,
 }
 
-/// Addresses that another binary reads.
+/// Components, or inputs of addresses, that another binary has.
 #[derive(Clone)]
 struct LeftOut {
-    schemes: &'static [&'static str],
+    what: &'static [&'static str],
     way_out: &'static str,
 }
 
@@ -38,6 +38,7 @@ pub struct Entry {
     kind: RoleKind,
     version: String,
     recommended: bool,
+    in_process: bool,
     schemes: &'static [&'static str],
     needs: Vec<Field>,
     gives: Vec<Field>,
@@ -142,6 +143,7 @@ impl Registry {
             kind: C::KIND,
             version: C::VERSION.to_string(),
             recommended: C::RECOMMENDED,
+            in_process: C::IN_PROCESS,
             schemes: C::SCHEMES,
             needs: defaults.needs(),
             gives: defaults.gives(),
@@ -178,14 +180,22 @@ impl Registry {
         &self.openers
     }
 
-    /// Says how to get a binary that reads addresses of these schemes, in one that does not.
-    pub fn leave_out(&mut self, schemes: &'static [&'static str], way_out: &'static str) {
-        self.left_out.push(LeftOut { schemes, way_out });
+    /// Says how to get a binary that reads addresses of these schemes, or has the components of these names (`family.name`), in one
+    /// that does not.
+    pub fn leave_out(&mut self, what: &'static [&'static str], way_out: &'static str) {
+        self.left_out.push(LeftOut { what, way_out });
     }
 
     /// How to get a binary that reads addresses of this scheme, or of any for `None`; `None` where nobody said.
     pub fn way_out(&self, scheme: Option<&str>) -> Option<&'static str> {
-        self.left_out.iter().find(|left| of(left.schemes, scheme)).map(|left| left.way_out)
+        // The name of a component has a dot; no scheme here has.
+        let left_out = |left: &&LeftOut| of(left.what, scheme) && !left.what.iter().any(|what| what.contains('.'));
+        self.left_out.iter().find(left_out).map(|left| left.way_out)
+    }
+
+    /// How to get a binary that has the component of this name; `None` where nobody said.
+    pub fn way_out_of(&self, name: &str) -> Option<&'static str> {
+        self.left_out.iter().find(|left| left.what.contains(&name)).map(|left| left.way_out)
     }
 
     /// The input that lists addresses of this scheme, or for `None` the first one that lists any.
@@ -253,6 +263,11 @@ impl Entry {
     /// Whether the bare name of its family stands for it too.
     pub fn recommended(&self) -> bool {
         self.recommended
+    }
+
+    /// Whether it has to work in the process of the run.
+    pub fn in_process(&self) -> bool {
+        self.in_process
     }
 
     /// The schemes of the addresses that it lists, where it is an input of addresses.
@@ -326,6 +341,7 @@ impl Entry {
             kind: RoleKind::Filter,
             version: descriptor.version.clone(),
             recommended: false,
+            in_process: false,
             schemes: &[],
             needs: descriptor.needs.clone(),
             gives: descriptor.gives.clone(),

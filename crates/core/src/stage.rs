@@ -2,12 +2,14 @@
 //!
 //! An [`Input`] lists sources; a [`Reader`] makes documents of them; a [`Stage`] works on one document; a [`Filter`] decides
 //! whether it goes on; a [`CorpusStage`] looks at all documents before it works on each; an [`Output`] writes what leaves.
-//! None of them does anything that its trait does not show: stages do no I/O and know no other stage.
+//! None of them does anything that its trait does not show: stages do no I/O, but for those that ask a server by name and keep its
+//! answers where [`Context::answers`] says, and know no other stage.
 
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use schemars::JsonSchema;
@@ -21,18 +23,51 @@ pub struct Context {
     /// What the document may cost.
     pub limits: Limits,
     deadline: Option<(Instant, Duration)>,
+    cancel: Option<Arc<AtomicBool>>,
+    answers: Option<Arc<dyn Answers>>,
+}
+
+/// Where the answers of servers are kept from run to run, by all that was asked: a question is asked once.
+pub trait Answers: std::fmt::Debug + Send + Sync {
+    /// The answer to a question, if it was asked before.
+    fn answer(&self, question: &[&[u8]]) -> Option<Vec<u8>>;
+
+    /// Keeps the answer to a question, in the place of an earlier one.
+    fn keep(&self, question: &[&[u8]], answer: &[u8]);
 }
 
 impl Context {
-    /// A context without a deadline.
+    /// A context without a deadline, that is never cancelled and keeps no answers.
     pub const fn new(limits: Limits) -> Self {
-        Self { limits, deadline: None }
+        Self { limits, deadline: None, cancel: None, answers: None }
+    }
+
+    /// The same in a run that is to end early once `cancel` is set.
+    #[must_use]
+    pub fn with_cancel(self, cancel: Arc<AtomicBool>) -> Self {
+        Self { cancel: Some(cancel), ..self }
+    }
+
+    /// The same in a run that keeps the answers of servers.
+    #[must_use]
+    pub fn with_answers(self, answers: Arc<dyn Answers>) -> Self {
+        Self { answers: Some(answers), ..self }
+    }
+
+    /// Whether the run is to end early. Stages that wait for something ask now and then.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+    }
+
+    /// Where the answers of servers are kept; `None` in a run without a cache.
+    pub fn answers(&self) -> Option<&dyn Answers> {
+        self.answers.as_deref()
     }
 
     /// The same with `timeout` from now on.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
-        Self { limits: self.limits.clone(), deadline: Some((Instant::now() + timeout, timeout)) }
+        Self { deadline: Some((Instant::now() + timeout, timeout)), ..self.clone() }
     }
 
     /// The timeout of the stage, where it has one: for stages that wait for a turn, whose time begins later.

@@ -61,9 +61,9 @@ fn act(doc: &mut Document, deed: &Deed) {
         Deed::Summarize(start, length) => {
             let Some(span) = span(doc, *start, *length) else { return };
             let text = span.of(doc.text()).unwrap_or_default().to_owned();
-            let sentences =
-                vec![SummarySentence { span, text: text.clone(), score: 1.0, why: [("lead".to_owned(), 1.0)].into() }];
-            doc.summarize(Summary { text, sentences, by: "".into() });
+            let sentence = SummarySentence::new(span, text.clone(), 1.0).because([("lead", 1.0)]);
+            let sentences = vec![sentence.resting_also_on(vec![span])];
+            doc.summarize(Summary { text, ..Summary::of(sentences) });
         }
         Deed::Blocks(start, length) => {
             let Some(span) = span(doc, *start, *length) else { return };

@@ -8,6 +8,7 @@
 //! Failures are no results: a document in quarantine is tried again by the next run, from the stage that failed.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use docmill_cache::{CacheError, Key, RunUse, Sealed, Store};
@@ -15,6 +16,7 @@ use docmill_core::{Change, Document, Pipeline, RawSource};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
+use crate::answers::KeptAnswers;
 use crate::ledger::Ending;
 use crate::spill::{freeze, thaw};
 
@@ -56,7 +58,7 @@ pub(crate) struct Trail {
 
 /// The cache of a run.
 pub(crate) struct Reuse {
-    store: Store,
+    store: Arc<Store>,
     /// What all documents that a reader read have in common: the version of docmill, the reader and the limits.
     readers: Vec<Key>,
     steps: Vec<blake3::Hash>,
@@ -79,7 +81,7 @@ impl Reuse {
             Key::of(&[env!("CARGO_PKG_VERSION").as_bytes(), fingerprint.as_bytes(), limits.as_bytes()])
         };
         Self {
-            store,
+            store: Arc::new(store),
             readers: pipeline.readers().iter().map(|reader| read(reader.fingerprint())).collect(),
             steps: pipeline.steps().iter().map(docmill_core::Step::fingerprint).collect(),
             outputs: Key::of(&outputs),
@@ -168,6 +170,11 @@ impl Reuse {
     /// The store.
     pub(crate) fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Keeps the answers that stages have from servers in the store, as long as the run has it.
+    pub(crate) fn answers(&self) -> KeptAnswers {
+        KeptAnswers::new(&self.store)
     }
 
     /// Counts a segment that began with a part of the work done, or with none.

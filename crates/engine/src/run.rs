@@ -56,19 +56,24 @@ fn attempt(pipeline: &Pipeline, options: &RunOptions, observer: &dyn Observer) -
         .build()?;
     let outputs = options.places(pipeline);
     let own = Own::of(&options.folder, &outputs);
-    let plan = Plan::new(pipeline, options.worker.as_ref()).map_err(RunError::NoWorkers)?;
+    let mut plan = Plan::new(pipeline, options.worker.as_ref()).map_err(RunError::NoWorkers)?;
     let meter = Arc::clone(&plan.meter);
     observer.begins(&meter);
     let mut books = Books::open(pipeline, options, &outputs, &meter)?;
     // Whoever has the run folder has its cache too, unless several folders share one.
     let cache = options.cache.as_deref().map(Store::open).transpose()?;
+    let reuse = cache.map(|store| Reuse::new(store, pipeline, &options.count_tags));
+    plan.cx = plan.cx.clone().with_cancel(Arc::clone(&options.cancel));
+    if let Some(reuse) = &reuse {
+        plan.cx = plan.cx.clone().with_answers(Arc::new(reuse.answers()));
+    }
     let stream = Stream {
         plan,
         options,
         pool: &pool,
         budget: Budget::new(in_flight(pipeline, options)),
         own,
-        reuse: cache.map(|store| Reuse::new(store, pipeline, &options.count_tags)),
+        reuse,
         listing: Mutex::new(Listing::new()),
         span: span.clone(),
         done: Done::default(),

@@ -193,8 +193,8 @@ fn failed(step: &Step, doc: &mut Document, error: StageError) -> Walked {
     }
     match step.on_error {
         OnError::Skip => {
-            if matches!(error, StageError::Timeout(_) | StageError::Died(_)) {
-                // Another machine may have the time and the memory: this is not to be taken for what the stage does.
+            if matches!(error, StageError::Timeout(_) | StageError::Died(_) | StageError::Unavailable(_)) {
+                // Another time or machine may have what is missing: this is not to be taken for what the stage does.
                 doc.stop_recording();
             }
             doc.warn(format!("{} was skipped: {}", step.id, docmill_core::chain(&error).join(": ")));

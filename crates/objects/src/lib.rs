@@ -13,14 +13,13 @@ mod input;
 mod listing;
 mod objects;
 mod runtime;
-mod secret;
 mod store;
 mod wire;
 
 use docmill_core::{Registry, RegistryError};
 
 pub use self::objects::Objects;
-pub use self::secret::Secret;
+pub use docmill_core::Secret;
 
 /// Registers all components of this crate, and chooses the cryptography of the process: the HTTP client that this crate brings has none of
 /// its own, and other parts of a binary, such as telemetry, connect by the same client.

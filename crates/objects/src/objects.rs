@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use docmill_core::{BuildContext, Component, OptionError, Role, RoleKind, TimeSpan};
+use docmill_core::{BuildContext, Component, OptionError, Role, RoleKind, Secret, TimeSpan};
 use docmill_ingest::Selection;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 use crate::input::ObjectInput;
-use crate::secret::Secret;
 use crate::store::Store;
 
 /// The shortest and the longest `timeout`.

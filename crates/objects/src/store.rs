@@ -5,7 +5,7 @@ mod open;
 use std::sync::Arc;
 use std::time::Duration;
 
-use docmill_core::OptionError;
+use docmill_core::{OptionError, Secrets};
 use object_store::list::{PaginatedListOptions, PaginatedListStore};
 use object_store::path::Path;
 use object_store::{Extensions, GetOptions, GetResult, ObjectMeta, ObjectStore};
@@ -13,7 +13,6 @@ use object_store::{Extensions, GetOptions, GetResult, ObjectMeta, ObjectStore};
 use crate::Objects;
 use crate::address::Address;
 use crate::failure::Failure;
-use crate::secret::Secrets;
 use crate::wire::{Answer, Connector, Odd, OddKey};
 
 /// The store of an address. Its connections live on the runtime on which its requests are made.

@@ -36,7 +36,7 @@ pub use jsonl::Jsonl;
 pub use markdown::Markdown;
 pub use record::{
     Record, RecordAnnotation, RecordBlock, RecordCell, RecordField, RecordMeasures, RecordMeta, RecordPlace,
-    RecordSource, RecordSummary, RecordSummarySentence, RecordTag, SpanError, schema,
+    RecordSource, RecordSummary, RecordSummarySentence, RecordSupport, RecordTag, RecordUnsupported, SpanError, schema,
 };
 
 /// Registers all outputs.

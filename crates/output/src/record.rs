@@ -11,7 +11,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use docmill_core::{Offsets, UnitSpan, Units};
+use docmill_core::{Offsets, UnitSpan, Units, Unsupported};
 
 /// A document as it leaves docmill: its source, text, blocks, annotations, tags, summary and measures.
 ///
@@ -207,8 +207,32 @@ pub struct RecordSummary<'a> {
     pub text: &'a str,
     /// Id of the stage that made it.
     pub by: &'a str,
-    /// The sentences that it rests on, in the document's order.
+    /// The sentences that it rests on, in the document's order; of a summary in words of its own, its sentences that rest on the
+    /// text, in their order.
     pub sentences: Vec<RecordSummarySentence<'a>>,
+    /// Its sentences for which nothing in the text was found to rest on; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unsupported: Vec<RecordUnsupported<'a>>,
+}
+
+/// A sentence of the summary for which nothing in the text was found to rest on.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RecordUnsupported<'a> {
+    /// The sentence as it stands in the summary.
+    pub text: &'a str,
+    /// What is missing in the text.
+    pub why: &'a str,
+}
+
+/// A further sentence of the text that a sentence of the summary rests on.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RecordSupport {
+    /// Where it begins in `text`.
+    pub start: usize,
+    /// Where it ends in `text`.
+    pub end: usize,
+    /// Its place in the source.
+    pub source: RecordPlace,
 }
 
 /// A sentence that the summary rests on.
@@ -221,16 +245,20 @@ pub struct RecordSummarySentence<'a> {
     /// How it reads in the summary, where that is not the text from `start` to `end`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<&'a str>,
-    /// How central it is, 0 to 1.
+    /// How central it is, 0 to 1; of a sentence in words of its own, how much of it is found in the text.
     pub score: f64,
     /// Why it was taken: what its score is made of, by name; left out where the stage does not say. Those of
-    /// `summarize.extractive` are the shares of `centrality`, `lead` (how early it stands) and `title` (what it has in common with
-    /// it), which add up, and the factor `form` (how well it stands alone): the score is their sum times `form`.
+    /// `summarize.extractive` are the shares of `centrality`, `lead` (how early it stands), `title` (what it has in common with
+    /// it) and `purpose` (it says what the text is for), which add up to 1 at most, and the factor `form` (how well it stands
+    /// alone): the score is their sum times `form`.
     #[serde(skip_serializing_if = "RecordMeasures::is_empty")]
     #[schemars(with = "BTreeMap<String, f64>")]
     pub why: RecordMeasures<'a>,
     /// Its place in the source.
     pub source: RecordPlace,
+    /// Further sentences of the text that it rests on; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<RecordSupport>,
 }
 
 /// Something of a document that does not lie in its text: a defect of the stage that made it.
@@ -408,10 +436,17 @@ impl<'a> View<'a> {
             let text = sentence.text.as_str();
             let text = (sentence.span.of(self.doc.text()) != Some(text)).then_some(text);
             let (score, why) = (number(sentence.score), RecordMeasures(&sentence.why));
-            Ok(RecordSummarySentence { start, end, text, score, why, source })
+            let also = |span: &ByteSpan| {
+                let UnitSpan { start, end } = self.span(*span, what)?;
+                Ok(RecordSupport { start, end, source: self.place(*span) })
+            };
+            let also = sentence.also.iter().map(also).collect::<Result<_, SpanError>>()?;
+            Ok(RecordSummarySentence { start, end, text, score, why, source, also })
         };
         let sentences = summary.sentences.iter().map(sentence).collect::<Result<_, SpanError>>()?;
-        Ok(Some(RecordSummary { text: &summary.text, by: &summary.by, sentences }))
+        let unsupported = |sentence: &'a Unsupported| RecordUnsupported { text: &sentence.text, why: &sentence.why };
+        let unsupported = summary.unsupported.iter().map(unsupported).collect();
+        Ok(Some(RecordSummary { text: &summary.text, by: &summary.by, sentences, unsupported }))
     }
 }
 

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use docmill_core::OptionError;
+use docmill_core::{OptionError, Secrets};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
@@ -15,7 +15,6 @@ use url::Url;
 
 use crate::Objects;
 use crate::address::{Address, Bucket, Service};
-use crate::secret::Secrets;
 use crate::wire::Connector;
 
 /// The longest time in which a connection is made.

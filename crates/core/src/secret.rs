@@ -11,13 +11,13 @@ const HIDDEN: &str = "***";
 /// Values shorter than this are no secrets that could be found in a text.
 const SHORTEST: usize = 4;
 
-/// A value of `options`, which may be a key or a password: it is never shown, neither by `{:?}` nor where the pipeline is written out.
-#[derive(Clone, PartialEq, Eq)]
+/// The value of an option, which may be a key or a password: it is never shown, neither by `{:?}` nor where the pipeline is written out.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
     /// The value itself.
-    pub(crate) fn reveal(&self) -> &str {
+    pub fn reveal(&self) -> &str {
         &self.0
     }
 }
@@ -74,11 +74,11 @@ impl JsonSchema for Secret {
 
 /// What must not be in a message.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<String>);
+pub struct Secrets(Vec<String>);
 
 impl Secrets {
-    /// The values of these options of a store, of which not all are secrets, and none has a place in a message.
-    pub(crate) fn of(options: &BTreeMap<String, Secret>) -> Self {
+    /// The values of these options, of which not all are secrets, and none has a place in a message.
+    pub fn of(options: &BTreeMap<String, Secret>) -> Self {
         let mut secrets = Self::default();
         for secret in options.values() {
             secrets.add(secret.reveal());
@@ -86,7 +86,8 @@ impl Secrets {
         secrets
     }
 
-    pub(crate) fn add(&mut self, value: &str) {
+    /// Adds a value, unless it is too short to be told from other words.
+    pub fn add(&mut self, value: &str) {
         if value.len() >= SHORTEST && value.parse::<bool>().is_err() {
             self.0.push(value.to_owned());
             // The longest first, so that one that begins like another leaves nothing of it.
@@ -94,9 +95,9 @@ impl Secrets {
         }
     }
 
-    /// A text of a server or a library without them, without the queries of addresses (which may be signed) and without control
+    /// A text of a server or a library with `***` in their place, without the queries of addresses (which may be signed) and without control
     /// characters.
-    pub(crate) fn redact(&self, text: &str) -> String {
+    pub fn redact(&self, text: &str) -> String {
         let mut text = self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), HIDDEN));
         while let Some((start, end)) = query(&text) {
             text.replace_range(start..end, "");
