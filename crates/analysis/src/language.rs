@@ -88,8 +88,8 @@ fn by_stop_words(text: &str) -> Option<Detected> {
         votes.add(&lower);
     }
     let (code, share, next) = votes.most();
-    // Afrikaans shares most of its stop words with Dutch, and Norwegian has two languages.
-    let is_clear = !matches!(code, "nl" | "no")
+    // Afrikaans shares most of its stop words with Dutch, Russian many with its neighbours, and Norwegian has two languages.
+    let is_clear = !matches!(code, "nl" | "no" | "ru")
         && votes.words() >= ENOUGH_WORDS
         && share >= LEAST_SHARE
         && next <= share * MOST_OF_NEXT;
