@@ -8,6 +8,7 @@ mod calendar;
 mod clock;
 mod days;
 mod holidays;
+mod ideographic;
 mod numeric;
 mod periods;
 mod relative;
@@ -54,7 +55,7 @@ pub struct Dates {
 impl Component for Dates {
     const NAME: &'static str = "tag.dates";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -142,6 +143,9 @@ impl Stage for Dates {
 
 impl Reader<'_> {
     fn read(&self, at: usize) -> Option<Read> {
+        if let Some(read) = self.ideographic(at) {
+            return Some(read);
+        }
         match self.text.get(at)?.kind {
             LexemeKind::Word(None) if !self.is_quarter(at) && !self.is_roman(at) => None,
             LexemeKind::Symbol('’' | '\'') => self.decade(at),
@@ -228,6 +232,11 @@ impl Reader<'_> {
             "hasta",
             "serão",
             "até",
+            "будет",
+            "будут",
+            "将",
+            "將",
+            "予定",
         ];
         (at.saturating_sub(8)..at)
             .rev()

@@ -73,7 +73,7 @@ impl Default for Keyphrases {
 
 impl Component for Keyphrases {
     const NAME: &'static str = "tag.keyphrases";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const KIND: RoleKind = RoleKind::Stage;
     const RECOMMENDED: bool = true;
 

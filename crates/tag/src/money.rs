@@ -32,7 +32,7 @@ pub struct Money {}
 impl Component for Money {
     const NAME: &'static str = "tag.money";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -195,7 +195,7 @@ fn scaled(text: Lexemes<'_>, figure: Figure, has_currency: bool) -> Option<Scale
         _ => 0,
     };
     if power == 0 {
-        let is_short = matches!(text.str(figure.last), "Mio" | "mio" | "Mrd" | "mrd");
+        let is_short = matches!(text.str(figure.last), "Mio" | "mio" | "Mrd" | "mrd" | "тыс" | "млн" | "млрд");
         if is_short && text.symbol(next) == Some('.') && text.glued(next) && after(text, next + 1).is_some() {
             return Some(Scaled { last: next, amount: figure.amount, power: figure.magnitude });
         }

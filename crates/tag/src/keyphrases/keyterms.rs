@@ -62,7 +62,7 @@ impl Default for Keyterms {
 
 impl Component for Keyterms {
     const NAME: &'static str = "tag.keyterms";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const KIND: RoleKind = RoleKind::Corpus;
 
     fn gives(&self) -> Vec<Field> {

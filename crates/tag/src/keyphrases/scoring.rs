@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::candidates::Counted;
+use super::candidates::{Counted, Script};
 use super::phrase::{Sequence, StemStats};
 
 /// A sequence by its index, and its score. The greatest has the highest score; of equals it is the earlier one.
@@ -88,6 +88,9 @@ fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64], form: &For
     let length = form.lengths.get(sequence.words).copied().unwrap_or_default();
     if let Some(name) = &sequence.name {
         return weight_of(name.stem) * (1.0 + sequence.count).ln() * length;
+    }
+    if counted.script == Script::Chinese && sequence.words > 1 && sequence.count < 2.0 {
+        return 0.0;
     }
     let mut sum = 0.0;
     let mut weakest = f64::MAX;
