@@ -93,6 +93,7 @@ impl CorpusStage for Keyterms {
 
     /// Takes in how many documents have each of the terms.
     fn apply(&self, finding: &[u8], doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
+        super::warn_of_words(doc, Self::NAME);
         let analysis = analysis(doc);
         let keyphrases = self.keyphrases();
         let counted = keyphrases.counted(doc, &analysis);

@@ -31,6 +31,9 @@ impl Ord for Ranked {
     }
 }
 
+/// What a phrase of three words and more is worth that occurs once, where it may be any words, beside one that is of nouns.
+const CHANCE: f64 = 0.6;
+
 /// All sequences that have a score. A heap, as only the best few are looked at. The weight of each stem is multiplied with its
 /// `rarity`, where there is one.
 pub(super) fn ranked(counted: &Counted<'_>, rarity: &[f64]) -> BinaryHeap<Ranked> {
@@ -92,6 +95,13 @@ fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64], form: &For
     if counted.script == Script::Chinese && sequence.words > 1 && sequence.count < 2.0 {
         return 0.0;
     }
+    // Where nothing tells nouns from verbs, three words that stand together once are seldom a term: `balsa vai parar`.
+    let is_chance = counted.script == Script::Spaced
+        && !counted.has_noun_phrases()
+        && !counted.nouns_are_capitalized
+        && sequence.words > 2
+        && sequence.count < 2.0;
+    let chance = if is_chance { CHANCE } else { 1.0 };
     let mut sum = 0.0;
     let mut weakest = f64::MAX;
     for stem in sequence.stems() {
@@ -106,5 +116,5 @@ fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64], form: &For
         return if counted.has_noun_phrases() { 0.0 } else { 0.1 * mean };
     }
     let independent = (form.part + (1.0 - form.part) * sequence.alone / sequence.count).min(1.0);
-    mean * (1.0 + sequence.count).ln().powf(form.count) * length * independent
+    mean * (1.0 + sequence.count).ln().powf(form.count) * length * independent * chance
 }
