@@ -64,6 +64,11 @@ pub fn detect(text: &str, among: &[&str]) -> Option<Detected> {
     }
 }
 
+/// The codes of all languages that are told, in no order.
+pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
+    CODES.iter().map(|(_, code)| *code).chain(grams::codes())
+}
+
 /// Whether a language comes into question, given those that do; `no` stands for both of Norwegian's.
 fn is_among(code: &str, among: &[&str]) -> bool {
     let is = |one: &&str| {

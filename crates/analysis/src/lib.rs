@@ -24,6 +24,7 @@ mod sentence;
 mod splitter;
 mod stem;
 mod stop_words;
+mod support;
 mod term;
 mod token;
 mod tokenizer;
@@ -37,6 +38,7 @@ pub use docmill_sequence::PartOfSpeech;
 pub use part_of_speech::{TaggedWord, tagged_words};
 pub use sentence::Sentence;
 pub use stop_words::{StopWords, stop_words};
+pub use support::{Support, name as language_name};
 pub use term::{Term, TermId};
 pub use token::{Token, TokenKind};
 

@@ -4,7 +4,7 @@
 //! title; its form decides how well it stands alone (`form`); what repeats a sentence already taken comes later (`selection`).
 //! Where many say their opinion of one thing (`opinions`), no place is better than another, and what most say counts.
 
-use docmill_analysis::{Analysis, Sentence, Token, TokenKind, analysis};
+use docmill_analysis::{Analysis, Sentence, Support, Token, TokenKind, analysis};
 use docmill_core::{
     BlockKind, BuildContext, ByteSpan, Component, Context, Document, Field, OptionError, Role, RoleKind, Stage,
     StageError, Summary, SummarySentence,
@@ -79,7 +79,7 @@ impl Component for Extractive {
     const NAME: &'static str = "summarize.extractive";
     const KIND: RoleKind = RoleKind::Stage;
     const RECOMMENDED: bool = true;
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
 
     fn needs(&self) -> Vec<Field> {
         vec![Field::Text]
@@ -101,6 +101,9 @@ struct Summarizer {
 
 impl Stage for Summarizer {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        if let Some(lack) = Support::lack(doc.language()) {
+            doc.warn(format!("{}: {lack}", Extractive::NAME));
+        }
         let analysis = analysis(doc);
         let citations = citation::parentheses(doc);
         let prose = Prose::of(&analysis, &citations);

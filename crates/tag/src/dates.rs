@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::reading::{LexemeKind, Lexemes, Period, Sense, reading};
+use crate::support::warn_of_values;
 pub use calendar::Order;
 pub(crate) use calendar::{CalendarDate, date_at, year_at};
 use spelled::year_in_words;
@@ -107,6 +108,7 @@ impl Read {
 
 impl Stage for Dates {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        warn_of_values(doc, Self::NAME);
         let reading = reading(doc);
         let reader = Reader {
             text: reading.lexemes(doc.text()),

@@ -26,6 +26,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
+use crate::support::warn_of_names;
 use names::Names;
 
 /// Annotates people, organisations and places, and other names where they are asked for.
@@ -93,7 +94,7 @@ impl Default for Entities {
 impl Component for Entities {
     const NAME: &'static str = "tag.entities";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -114,6 +115,7 @@ impl Component for Entities {
 
 impl Stage for Entities {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        warn_of_names(doc, Self::NAME);
         for entity in entities(doc) {
             if self.kinds.contains(&entity.kind) && entity.score >= self.min_score {
                 let value = Map::from_iter([("name".to_owned(), entity.name.into())]);

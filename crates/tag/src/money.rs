@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::reading::{Decimal, Figure, LexemeKind, Lexemes, Sense, joined, reading};
+use crate::support::warn_of_values;
 use currencies::{Currency, after, before, hundredths, is_and};
 
 /// Finds amounts of money, such as `$2.17 billion`, with currency and exact amount.
@@ -46,6 +47,7 @@ impl Component for Money {
 
 impl Stage for Money {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        warn_of_values(doc, Self::NAME);
         let reading = reading(doc);
         let text = reading.lexemes(doc.text());
         let figures = reading.figures();

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::reading::{Decimal, Figure, Lexemes, Range, Sense, is_ideograph, joined, reading};
+use crate::support::warn_of_values;
 use crate::taken::Taken;
 use units::unit_at;
 
@@ -51,6 +52,7 @@ impl Component for Quantities {
 
 impl Stage for Quantities {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        warn_of_values(doc, Self::NAME);
         let reading = reading(doc);
         let text = reading.lexemes(doc.text());
         let figures = reading.figures();

@@ -168,6 +168,14 @@ impl Vocabulary {
         }
     }
 
+    /// Whether there are words of values for texts in `language`; for one that is not known the English ones count.
+    pub(crate) fn knows(language: &str) -> bool {
+        matches!(
+            language.split(['-', '_']).next().unwrap_or_default(),
+            "" | "und" | "en" | "de" | "fr" | "es" | "ca" | "gl" | "pt" | "it" | "ru" | "zh" | "ja"
+        )
+    }
+
     fn new(language: &'static Language, months: &'static [(&'static str, Sense)], comma: bool) -> Self {
         let mut senses: FxHashMap<Box<[u8]>, Sense> = FxHashMap::default();
         if language.compounds {
