@@ -64,8 +64,8 @@ pub fn detect(text: &str, among: &[&str]) -> Option<Detected> {
     }
 }
 
-/// The codes of all languages that are told, in no order.
-pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
+/// The codes of all languages that are told (ISO 639-1 where there is one, else ISO 639-3), some twice.
+pub fn codes() -> impl Iterator<Item = &'static str> {
     CODES.iter().map(|(_, code)| *code).chain(grams::codes())
 }
 
