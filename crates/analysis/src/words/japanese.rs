@@ -1,5 +1,5 @@
 //! Words of Japanese: whether one ends between two characters is the sum of what the characters around, their scripts and the last
-//! decisions say (TinySegmenter by Taku Kudo, 2008, whose weights these are).
+//! decisions say (`TinySegmenter` by Taku Kudo, 2008, whose weights these are).
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! Shift_JIS by the standard and by Windows: where they differ, the standard means another character (JIS X 0208), such as the wave dash of
+//! `Shift_JIS` by the standard and by Windows: where they differ, the standard means another character (JIS X 0208), such as the wave dash of
 //! `10〜20`. A text that has none of the characters which Windows added is read by the standard.
 
 use std::borrow::Cow;
@@ -8,7 +8,7 @@ use super::Decoded;
 /// Signs as Windows reads them, and what the standard means.
 const SIGNS: [(char, char); 6] = [('～', '〜'), ('－', '−'), ('∥', '‖'), ('￠', '¢'), ('￡', '£'), ('￢', '¬')];
 
-/// What was decoded as Windows reads Shift_JIS, read by the standard where the text is written by it; else under the name of Windows'
+/// What was decoded as Windows reads `Shift_JIS`, read by the standard where the text is written by it; else under the name of Windows'
 /// own encoding.
 pub(super) fn by_standard<'a>(bytes: &[u8], decoded: Decoded<'a>) -> Decoded<'a> {
     if has_added(bytes) {

@@ -1,9 +1,11 @@
 //! Windows-1258, the Vietnamese form of Windows-1252, which statistics take for the latter.
 
+use crate::bytes::count;
+
 /// Whether Western text is Vietnamese: `ươ` is a frequent pair there and `đ` a frequent letter; the pair is no other language's.
 pub(super) fn is_likely(sample: &[u8]) -> bool {
     let pairs = sample.windows(2).filter(|pair| matches!(pair, [0xFD, 0xF5])).count();
-    let letters = sample.iter().filter(|byte| **byte == 0xF0).count();
+    let letters = count(sample, |byte| byte == 0xF0);
     pairs >= 2 && letters >= 2
 }
 
