@@ -31,7 +31,11 @@ LETTERS = {
 }
 NAMES = ["unigrams", "bigrams", "trigrams", "quadrigrams", "fivegrams"]
 # Least share of all letters of the language that counts, by length of the n-gram from 2 on.
-LEAST = [2e-5, 1.2e-5, 1e-5, 7e-6]
+LEAST = [1.4e-5, 8.4e-6, 7e-6, 4.9e-6]
+# Each level is so many times as frequent as the one below, as a power of e.
+STEP = 1.5
+# A language that has an n-gram so many times less often than another one has it for nothing.
+MOST_TIMES = 20
 BUCKETS = 1 << 16
 MOST_LANGUAGES = 15
 
@@ -84,13 +88,15 @@ def main():
         script = LETTERS["cyrillic" if code in CYRILLIC else "arabic" if code in ARABIC else "latin"]
         for gram, count in with_borders(found).items():
             if len(gram) > 1 and count / letters >= LEAST[len(gram) - 2] and script.match(gram):
-                level = min(math.log(count / letters / LEAST[len(gram) - 2]), 3.0)
-                grams[gram].append((-round(level), number))
+                grams[gram].append((count / letters, number))
         print(code, len(grams), flush=True)
     buckets = [[] for _ in range(BUCKETS)]
     for gram in sorted(grams):
         value = hashed(gram)
-        languages = sorted(grams[gram])[:MOST_LANGUAGES]
+        most = max(share for share, _ in grams[gram])
+        found = [(share, number) for share, number in grams[gram] if share * MOST_TIMES >= most]
+        levels = ((min(round(math.log(share / LEAST[len(gram) - 2]) / STEP), 3), number) for share, number in found)
+        languages = sorted((-level, number) for level, number in levels)[:MOST_LANGUAGES]
         head = struct.pack("<H", (value & 0xFFF) << 4 | len(languages))
         buckets[value >> 16].append(head + bytes(number << 2 | -level for level, number in languages))
     bodies = [b"".join(bucket) for bucket in buckets]

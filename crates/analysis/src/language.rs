@@ -64,6 +64,11 @@ pub fn detect(text: &str, among: &[&str]) -> Option<Detected> {
     }
 }
 
+/// The codes of all languages that are told (ISO 639-1 where there is one, else ISO 639-3), some twice.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    CODES.iter().map(|(_, code)| *code).chain(grams::codes())
+}
+
 /// Whether a language comes into question, given those that do; `no` stands for both of Norwegian's.
 fn is_among(code: &str, among: &[&str]) -> bool {
     let is = |one: &&str| {
@@ -88,8 +93,8 @@ fn by_stop_words(text: &str) -> Option<Detected> {
         votes.add(&lower);
     }
     let (code, share, next) = votes.most();
-    // Afrikaans shares most of its stop words with Dutch, and Norwegian has two languages.
-    let is_clear = !matches!(code, "nl" | "no")
+    // Afrikaans shares most of its stop words with Dutch, Russian many with its neighbours, and Norwegian has two languages.
+    let is_clear = !matches!(code, "nl" | "no" | "ru")
         && votes.words() >= ENOUGH_WORDS
         && share >= LEAST_SHARE
         && next <= share * MOST_OF_NEXT;

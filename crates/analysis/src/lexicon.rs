@@ -2,9 +2,9 @@
 
 use crate::stem::Stems;
 use crate::stop_words::{StopWords, stop_words};
+use crate::words::Manner;
 
 /// What the analysis knows of the language of a text.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of a language, independent of the others")]
 pub(crate) struct Lexicon {
     pub(crate) stop_words: &'static StopWords,
     pub(crate) stems: Stems,
@@ -14,8 +14,8 @@ pub(crate) struct Lexicon {
     pub(crate) elides: bool,
     /// Whether a full stop after a number makes it an ordinal: `3. März`.
     pub(crate) dotted_ordinals: bool,
-    /// Whether each Han character is a word of its own; otherwise a short run of them is one.
-    pub(crate) single_ideographs: bool,
+    /// How runs of Chinese characters and Japanese syllables are cut into words, where the language says it.
+    pub(crate) manner: Option<Manner>,
 }
 
 impl Lexicon {
@@ -31,7 +31,11 @@ impl Lexicon {
                 code,
                 "de" | "da" | "no" | "nb" | "nn" | "fi" | "cs" | "sk" | "sl" | "hr" | "hu" | "et"
             ),
-            single_ideographs: code == "zh",
+            manner: match code {
+                "zh" => Some(Manner::Chinese),
+                "ja" => Some(Manner::Japanese),
+                _ => None,
+            },
         }
     }
 }

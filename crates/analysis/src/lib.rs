@@ -1,8 +1,8 @@
 //! What several docmill stages ask of a text: tokens, sentences, stems, stop words, language.
 //!
 //! [`analysis`] computes it once per version of a document's text and hands the same value to every stage that asks. The
-//! tokenizer and the sentence splitter are one pass each, look at bytes first, and need no model; what they know of
-//! languages is a list of stop words, a stemmer, and the abbreviations that a full stop belongs to. The language itself is told by
+//! tokenizer and the sentence splitter are one pass each, look at bytes first, and need no model but for words of Chinese and
+//! Japanese; what they know of languages is a list of stop words, a stemmer, and the abbreviations that a full stop belongs to. The language itself is told by
 //! stop words or by a model of n-grams, and parts of speech ([`tagged_words`]) are found by a model, for English, when a
 //! stage asks for them.
 //!
@@ -24,9 +24,11 @@ mod sentence;
 mod splitter;
 mod stem;
 mod stop_words;
+mod support;
 mod term;
 mod token;
 mod tokenizer;
+mod words;
 
 use std::sync::Arc;
 
@@ -37,6 +39,7 @@ pub use lexicon::is_english;
 pub use part_of_speech::{TaggedWord, tagged_words};
 pub use sentence::Sentence;
 pub use stop_words::{StopWords, stop_words};
+pub use support::{Support, name as language_name};
 pub use term::{Term, TermId};
 pub use token::{Token, TokenKind};
 

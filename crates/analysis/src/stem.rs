@@ -34,6 +34,11 @@ impl Stems {
         Self { language: algorithm(code) }
     }
 
+    /// Whether there is a stemmer for the language with this code.
+    pub(crate) fn has(code: &str) -> bool {
+        algorithm(code).is_some()
+    }
+
     /// The stem of a lower-cased word with this hash.
     pub(crate) fn stem(&self, word: &str, hash: u32) -> Box<str> {
         let Some(language) = self.language.filter(|_| is_stemmed(word)) else { return word.into() };

@@ -31,10 +31,13 @@ const LISTS: &[(&str, &str)] = &[
     ("fi", include_str!("stop_words/fi.txt")),
     ("fr", include_str!("stop_words/fr.txt")),
     ("it", include_str!("stop_words/it.txt")),
+    ("ja", include_str!("stop_words/ja.txt")),
     ("nl", include_str!("stop_words/nl.txt")),
     ("no", include_str!("stop_words/no.txt")),
     ("pt", include_str!("stop_words/pt.txt")),
+    ("ru", include_str!("stop_words/ru.txt")),
     ("sv", include_str!("stop_words/sv.txt")),
+    ("zh", include_str!("stop_words/zh.txt")),
 ];
 
 static ALL: LazyLock<Vec<(&str, StopWords)>> = LazyLock::new(|| {
@@ -115,6 +118,9 @@ mod tests {
             ("fr", "l'"),
             ("it", "dell'"),
             ("nb", "ikke"),
+            ("ru", "что"),
+            ("zh-TW", "的"),
+            ("ja", "から"),
             ("und", "the"),
         ] {
             assert!(stop_words(language).contains(word), "{language}: {word}");

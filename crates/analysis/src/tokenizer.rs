@@ -8,10 +8,8 @@ use docmill_core::ByteSpan;
 use crate::character::{ASCII, Class, Script, class};
 use crate::lexicon::Lexicon;
 use crate::term::Terms;
+use crate::words::{self, Manner};
 use crate::{TermId, Token, TokenKind};
-
-/// The longest run of Chinese characters that is taken for one Japanese word; a longer one is cut into its characters.
-const LONGEST_HAN_WORD: usize = 5;
 
 /// The longest word that elides, without its apostrophe, in bytes: `presqu'`, `quoiqu'`, `nessun'`.
 const LONGEST_ELISION: usize = 8;
@@ -45,8 +43,8 @@ impl<'a> Tokenizer<'a> {
     /// Appends the tokens of the text, and their terms.
     pub(crate) fn run(&self, terms: &mut Terms, tokens: &mut Vec<Token>) {
         let mut at = 0;
-        // Up to here each Chinese character is a token.
-        let mut singles = 0;
+        // The ends of the words of the run of Chinese characters or Japanese syllables at hand, and how many of them were passed.
+        let (mut ends, mut passed) = (Vec::new(), 0);
         while let Some((class, length)) = self.class_at(at) {
             let (end, kind) = match class {
                 Class::Space => {
@@ -55,13 +53,15 @@ impl<'a> Tokenizer<'a> {
                 }
                 Class::Letter => self.word(at, at + length, TokenKind::Word),
                 Class::Digit => self.word(at, at + length, TokenKind::Number),
-                Class::Ideograph(script) => {
-                    let mut end = at + length;
-                    if at >= singles {
-                        let (run, count) = self.run_of(script, at);
-                        let cut = script == Script::Han && (self.lexicon.single_ideographs || count > LONGEST_HAN_WORD);
-                        if cut { singles = run } else { end = run }
+                Class::Ideograph(_) => {
+                    if passed == ends.len() {
+                        ends.clear();
+                        passed = 0;
+                        let (end, manner) = self.run_at(at);
+                        words::cut(self.text, at, end, manner, &mut ends);
                     }
+                    let end = ends.get(passed).copied().unwrap_or(at + length);
+                    passed += 1;
                     (end, TokenKind::Word)
                 }
                 Class::Punctuation => (self.punctuation(at, at + length), TokenKind::Punctuation),
@@ -192,17 +192,18 @@ impl<'a> Tokenizer<'a> {
         head.chars().count() <= 2 || head.ends_with("qu") || head.ends_with("ll") || head.ends_with("st")
     }
 
-    /// The end of the run of this script, and how many characters it has.
-    fn run_of(&self, script: Script, start: usize) -> (usize, usize) {
-        let (mut at, mut count) = (start, 0);
-        while let Some((Class::Ideograph(next), length)) = self.class_at(at) {
-            if next != script {
-                break;
+    /// The end of the run of Chinese characters and Japanese syllables at `start`, and how it is cut: where the language does not say,
+    /// syllables make it Japanese.
+    fn run_at(&self, start: usize) -> (usize, Manner) {
+        let mut at = start;
+        let mut manner = Manner::Chinese;
+        while let Some((Class::Ideograph(script), length)) = self.class_at(at) {
+            if script != Script::Han {
+                manner = Manner::Japanese;
             }
             at += length;
-            count += 1;
         }
-        (at, count)
+        (at, self.lexicon.manner.unwrap_or(manner))
     }
 
     /// The end of the run of like marks.
@@ -276,9 +277,11 @@ mod tests {
     }
 
     #[test]
-    fn scripts_without_spaces_are_cut_by_script() {
-        check_in("ja", "港湾局はコーヒーを", "港湾局 は コーヒー を");
-        check_in("zh", "港口。", "港 口 ·。");
+    fn chinese_and_japanese_are_cut_into_words() {
+        check_in("ja", "市長はコーヒーを", "市長 は コーヒー を");
+        check_in("zh", "扩建港口。", "扩建 港口 ·。");
+        check_in("zh", "2024年扩建A区", "#2024 年 扩建 A 区");
+        check("The 扩建港口 and コーヒーを", "The 扩建 港口 and コーヒー を");
         check_in("ko", "항구는 조용했다.", "항구는 조용했다 ·.");
     }
 

@@ -4,14 +4,24 @@
 //! declares, and last what the statistics of the bytes suggest. Bytes that are no text in any encoding are refused with
 //! their place. A byte-order mark is no part of the text.
 
+mod code_page;
 mod dos_cyrillic;
+mod dos_turkish;
+mod ebcdic;
+mod japanese;
+mod johab;
+mod kazakh;
 mod lookalikes;
+mod vietnamese;
 
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use docmill_core::{Document, RawSource, ReadError};
-use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
+use encoding_rs::{
+    Encoding, ISO_2022_JP, REPLACEMENT, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1258,
+    X_USER_DEFINED,
+};
 
 use crate::bytes::count;
 
@@ -139,12 +149,36 @@ fn unmarked<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<Decoded<'a>, 
     if mostly_utf8(bytes) {
         return Ok(utf8(bytes));
     }
+    Ok(guessed(bytes))
+}
+
+/// What the statistics of the bytes suggest, with the encodings that those of the web do not know.
+fn guessed(bytes: &[u8]) -> Decoded<'_> {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    if ebcdic::is_likely(sample) {
+        return ebcdic::decoded(bytes);
+    }
+    if johab::is_likely(sample) {
+        return johab::decoded(bytes);
+    }
     let guessed = guess(bytes);
     // What statistics cannot place they take for Western.
-    if guessed == WINDOWS_1252 && dos_cyrillic::is_likely(&bytes[..bytes.len().min(SAMPLE)]) {
-        return Ok(dos_cyrillic::decoded(bytes));
+    if guessed == WINDOWS_1252 {
+        if dos_cyrillic::is_likely(sample) {
+            return dos_cyrillic::decoded(bytes);
+        }
+        if dos_turkish::is_likely(sample) {
+            return dos_turkish::decoded(bytes);
+        }
+        if vietnamese::is_likely(sample) {
+            return decoded_as(bytes, WINDOWS_1258);
+        }
     }
-    Ok(decoded_as(bytes, guessed))
+    if guessed == WINDOWS_1251 && kazakh::is_likely(sample) {
+        return kazakh::decoded(bytes);
+    }
+    let decoded = decoded_as(bytes, guessed);
+    if guessed == SHIFT_JIS { japanese::by_standard(bytes, decoded) } else { decoded }
 }
 
 /// The encoding that the statistics of the bytes suggest.

@@ -42,7 +42,7 @@ impl Default for Text {
 impl Component for Text {
     const NAME: &'static str = "ingest.text";
     const KIND: RoleKind = RoleKind::Reader;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -58,6 +58,12 @@ impl Component for Text {
     }
 }
 
+/// Whether a text with this character says something: a letter, a digit, or a sign that is no mere punctuation, such as an emoji.
+fn is_content(c: char) -> bool {
+    let unseen = c.is_whitespace() || c.is_control() || matches!(c, '\u{AD}' | '\u{FEFF}' | '\u{2000}'..='\u{206F}');
+    c.is_alphanumeric() || !c.is_ascii() && !unseen
+}
+
 impl Reader for Text {
     fn recognizes(&self, hint: &Hint<'_>) -> Option<&'static str> {
         let named = matches!(hint.extension().as_deref(), Some("txt" | "text" | "log"));
@@ -67,7 +73,7 @@ impl Reader for Text {
     fn read(&self, source: RawSource, _cx: &Context) -> Result<Document, ReadError> {
         let declared = (!self.encoding.is_empty()).then_some(self.encoding.as_str());
         let decoded = decode(&source.bytes, declared)?;
-        if !decoded.text.chars().any(char::is_alphanumeric) {
+        if !decoded.text.chars().any(is_content) {
             return Err(ReadError::Empty);
         }
         let mut doc = decoded.document(&source);

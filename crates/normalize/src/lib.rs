@@ -66,8 +66,8 @@ pub use whitespace::Whitespace;
 
 /// Registers all components of this crate. The recommended normalizers come in the order in which they build on each other.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
-    registry.register::<Mojibake>()?;
     registry.register::<Entities>()?;
+    registry.register::<Mojibake>()?;
     registry.register::<Unicode>()?;
     registry.register::<Quotes>()?;
     registry.register::<Hyphenation>()?;

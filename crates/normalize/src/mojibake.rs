@@ -43,7 +43,7 @@ impl Default for Mojibake {
 impl Component for Mojibake {
     const NAME: &'static str = "normalize.mojibake";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
@@ -129,7 +129,10 @@ fn repairs(text: &str, pages: u8) -> Edits {
 
 fn repair_line(line: &str, start: usize, pages: u8, edits: &mut Edits) {
     let mut best: (Score, Vec<Suspect>) = ((1, usize::MAX), Vec::new());
-    for page in PAGES.into_iter().filter(|page| pages & page.bit() != 0) {
+    let has_controls = line.contains(is_control);
+    let come_into_question =
+        |page: &CodePage| pages & page.bit() != 0 && (*page != CodePage::Iso8859_2 || has_controls);
+    for page in PAGES.into_iter().filter(come_into_question) {
         let suspects = suspects(line, page);
         let score = score(&suspects);
         if score > best.0 {
@@ -233,10 +236,20 @@ fn suspect_at(line: &str, at: usize, page: CodePage, before: Before) -> Option<S
     }
     // A capital in the middle of a small word, as in `humanitÃ©`.
     let in_small_word = lead.is_uppercase() && before.last.is_some_and(char::is_lowercase);
-    let alone = !after_capital && page == CodePage::Windows1252 && stands_alone(lead, previous);
+    // A word that ends in `Ã` has a consonant before it: `MAÇÃ™` is a mark, `OÃ™` is `OÙ`.
+    let after_vowel = before.last.is_some_and(|last| matches!(last, 'A' | 'E' | 'I' | 'O' | 'U'));
+    let alone = page == CodePage::Windows1252
+        && (!after_capital && stands_alone(lead, previous) || after_vowel && lead == 'Ã' && previous == '™');
+    let next = chars.clone().next();
     // `MÄ£M` is no `MģM`: small letters do not end a word of capitals.
     let small_in_capitals = meant.is_lowercase() && after_capital && !chars.next().is_some_and(char::is_lowercase);
     let weight = match (odd || in_small_word || alone, is_common(meant)) {
+        // Frames are drawn with the same characters, but not within a word.
+        _ if page == CodePage::Ibm437 => {
+            let frame = line[at..end].chars().any(|c| matches!(c, '\u{2500}'..='\u{259F}'));
+            let within_word = before.last.is_some_and(char::is_alphabetic) && next.is_some_and(char::is_alphabetic);
+            if frame && within_word && is_common(meant) { 2 } else { 0 }
+        }
         (false, _) => 0,
         (true, true) if length > 2 => 2,
         // `√π` and the like are mathematics, unless they stand in a word or side by side.
@@ -332,6 +345,7 @@ mod tests {
             ("â€œQuite,â€\u{9d} said RenÃ©e. â€˜Nowâ€™", "“Quite,” said Renée. ‘Now’"),
             ("Â£20 at 4 Â°C, 5Â\u{a0}km", "£20 at 4 °C, 5\u{a0}km"),
             ("voilÃ\u{a0} tout, Ã\u{a0} bientÃ´t", "voilà tout, à bientôt"),
+            ("OÃ™ EST-IL ?", "OÙ EST-IL ?"),
             ("Ã l'Ã©tÃ©", "à l'été"),
             ("Ã  l'Ã©tÃ©", "à l'été"),
             ("fui Ã quela feira e Ã s praÃ§as, Ã praÃ§a", "fui àquela feira e às praças, à praça"),
@@ -353,6 +367,8 @@ mod tests {
     #[test]
     fn other_code_pages_are_undone() {
         check(&[("ĹĽĂłĹ‚w", "żółw"), ("РњРѕСЃРєРІР°, Р·РёРјР°", "Москва, зима"), ("gro√üe Stra√üe", "große Straße")]);
+        check(&[("P┼Ö├¡li┼í", "Příliš"), ("─îesk├í ┼ít─¢st├¡", "Česká štěstí"), ("Tß╗æt ─æß║╣p", "Tốt đẹp")]);
+        check(&[("K\u{102}\u{104}va t\u{139}\u{99}eba", "Káva třeba")]);
     }
 
     #[test]
@@ -371,6 +387,7 @@ mod tests {
             "Москва и её жители. «СССР» № 5; Рівне, Гість, їжа",
             "Łódź, Úžasný, ţară, CĂŞTI, źdźbło",
             "√π, 2√2, ∞—∞",
+            "┌─é─┐│été│ ─été├ MAÇÃ™",
             "日本語の文章です。",
         ] {
             check(&[(text, text)]);

@@ -18,7 +18,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick, is
 /// writing direction. Zero-width joiners stay where a script or an emoji needs them. `\r\n`, `\r`, form feeds and the line
 /// separators of Unicode become `\n`.
 ///
-/// `form: NFC` composes letters and their accents; `form: NFKC` also replaces variants such as `ﬁ`, `²` and full-width letters by
+/// `form: NFC` composes letters and their accents, and takes apart two letters in one character: `ﬁ`, `ĳ`, `ǆ`, `ŉ`; `form: NFKC` also replaces variants such as `²` and full-width letters by
 /// plain characters, which changes what the text looks like; `form: none` leaves letters as they are.
 ///
 /// ```yaml
@@ -49,7 +49,7 @@ pub enum Form {
 impl Component for Unicode {
     const NAME: &'static str = "normalize.unicode";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
@@ -59,7 +59,7 @@ impl Component for Unicode {
 
 impl Stage for Unicode {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
-        let edits = cleaned(doc.text());
+        let edits = cleaned(doc.text(), self.form != Form::None);
         doc.edit(&edits)?;
         if self.form != Form::None && !doc.text().is_ascii() {
             let edits = self.form.normalized(doc.text());
@@ -69,8 +69,8 @@ impl Stage for Unicode {
     }
 }
 
-/// Removes what nobody sees, and makes every line end `\n`.
-fn cleaned(text: &str) -> Edits {
+/// Removes what nobody sees, makes every line end `\n`, and where `apart` says so takes apart letters in one character.
+fn cleaned(text: &str, apart: bool) -> Edits {
     let mut edits = Edits::new();
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -84,7 +84,8 @@ fn cleaned(text: &str) -> Edits {
             kept = text[..at].chars().next_back();
         }
         at = end;
-        match fate(c, kept, &text[end..]) {
+        let letters = if apart { letters(c) } else { None };
+        match letters.map_or_else(|| fate(c, kept, &text[end..]), Fate::Becomes) {
             Fate::Stays => kept = Some(c),
             Fate::Becomes(replacement) => {
                 edits.replace(ByteSpan::new(end - c.len_utf8(), end), replacement);
@@ -124,6 +125,31 @@ fn fate(c: char, previous: Option<char>, rest: &str) -> Fate {
         _ if is_unseen(c) => Fate::Becomes(""),
         _ => Fate::Stays,
     }
+}
+
+/// The letters that one character stands for: ligatures of typesetters, and digraphs of other encodings.
+fn letters(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ŉ' => "’n",
+        'Ĳ' => "IJ",
+        'ĳ' => "ij",
+        'Ǆ' => "DŽ",
+        'ǅ' => "Dž",
+        'ǆ' => "dž",
+        'Ǉ' => "LJ",
+        'ǈ' => "Lj",
+        'ǉ' => "lj",
+        'Ǌ' => "NJ",
+        'ǋ' => "Nj",
+        'ǌ' => "nj",
+        'ﬀ' => "ff",
+        'ﬁ' => "fi",
+        'ﬂ' => "fl",
+        'ﬃ' => "ffi",
+        'ﬄ' => "ffl",
+        'ﬅ' | 'ﬆ' => "st",
+        _ => return None,
+    })
 }
 
 /// How much of what follows a soft hyphen is the line end at which it parts a word.
@@ -288,7 +314,8 @@ mod tests {
         check(&[
             ("cafe\u{301} A\u{30a} \u{212b}", "café Å Å"),
             ("\u{1112}\u{1161}\u{11ab}", "한"),
-            ("ﬁ ² Ａ", "ﬁ ² Ａ"),
+            ("ﬁ ² Ａ", "fi ² Ａ"),
+            ("ŉ koǌ op ĳs", "’n konj op ijs"),
         ]);
     }
 

@@ -2,7 +2,7 @@
 //!
 //! What each sentence counts is said by `prose`; what repeats a sentence already taken comes later (`selection`).
 
-use docmill_analysis::analysis;
+use docmill_analysis::{Support, analysis};
 use docmill_core::{
     BuildContext, Component, Context, Document, Field, OptionError, Role, RoleKind, Stage, StageError, Summary,
     SummarySentence,
@@ -103,6 +103,9 @@ struct Summarizer {
 
 impl Stage for Summarizer {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        if let Some(lack) = Support::lack(doc.language()) {
+            doc.warn(format!("{}: {lack}", Extractive::NAME));
+        }
         let analysis = analysis(doc);
         let citations = citation::parentheses(doc);
         let prose = Prose::of(&analysis, &citations);

@@ -8,6 +8,7 @@ mod calendar;
 mod clock;
 mod days;
 mod holidays;
+mod ideographic;
 mod numeric;
 mod periods;
 mod relative;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::reading::{LexemeKind, Lexemes, Period, Sense, reading};
+use crate::support::warn_of_values;
 pub use calendar::Order;
 pub(crate) use calendar::{CalendarDate, date_at, year_at};
 use spelled::year_in_words;
@@ -54,7 +56,7 @@ pub struct Dates {
 impl Component for Dates {
     const NAME: &'static str = "tag.dates";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -106,6 +108,7 @@ impl Read {
 
 impl Stage for Dates {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        warn_of_values(doc, Self::NAME);
         let reading = reading(doc);
         let reader = Reader {
             text: reading.lexemes(doc.text()),
@@ -142,6 +145,9 @@ impl Stage for Dates {
 
 impl Reader<'_> {
     fn read(&self, at: usize) -> Option<Read> {
+        if let Some(read) = self.ideographic(at) {
+            return Some(read);
+        }
         match self.text.get(at)?.kind {
             LexemeKind::Word(None) if !self.is_quarter(at) && !self.is_roman(at) => None,
             LexemeKind::Symbol('’' | '\'') => self.decade(at),
@@ -228,6 +234,11 @@ impl Reader<'_> {
             "hasta",
             "serão",
             "até",
+            "будет",
+            "будут",
+            "将",
+            "將",
+            "予定",
         ];
         (at.saturating_sub(8)..at)
             .rev()

@@ -32,6 +32,7 @@ use serde_json::Map;
 use account::accounts;
 use names::Names;
 
+use crate::support::warn_of_names;
 use crate::taken::Taken;
 
 /// Annotates people, organisations and places, and other names where they are asked for.
@@ -121,6 +122,7 @@ impl Component for Entities {
 
 impl Stage for Entities {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        warn_of_names(doc, Self::NAME);
         for entity in entities(doc) {
             if self.kinds.contains(&entity.kind) && entity.score >= self.min_score {
                 let value = Map::from_iter([("name".to_owned(), entity.name.into())]);

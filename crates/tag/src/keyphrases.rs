@@ -17,11 +17,12 @@ mod redundancy;
 mod scoring;
 mod weak_words;
 
-use docmill_analysis::{Analysis, analysis};
+use docmill_analysis::{Analysis, Support, analysis};
 use docmill_core::{
     Annotation, BlockKind, BuildContext, ByteSpan, Component, Context, Document, Field, OptionError, Role, RoleKind,
     Stage, StageError, Tag,
 };
+use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -89,11 +90,19 @@ impl Component for Keyphrases {
 
 impl Stage for Keyphrases {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        warn_of_words(doc, Self::NAME);
         let analysis = analysis(doc);
         let counted = self.counted(doc, &analysis);
         let phrases = self.phrases(doc, &counted, &[]);
         self.tag(doc, phrases);
         Ok(())
+    }
+}
+
+/// Notes in the document's record what its language lacks for counting words.
+fn warn_of_words(doc: &mut Document, stage: &str) {
+    if let Some(lack) = Support::lack(doc.language()) {
+        doc.warn(format!("{stage}: {lack}"));
     }
 }
 
@@ -124,6 +133,7 @@ impl Keyphrases {
     fn phrases(&self, doc: &Document, counted: &Counted<'_>, rarity: &[f64]) -> Vec<Phrase> {
         let chosen = redundancy::chosen(counted, scoring::ranked(counted, rarity), self.top);
         let best = chosen.first().map_or(1.0, |(score, _)| *score);
+        let mut labels = FxHashSet::default();
         chosen
             .into_iter()
             .map(|(score, index)| (score, &counted.sequences[index]))
@@ -136,6 +146,8 @@ impl Keyphrases {
                 }
             })
             .filter(|phrase| phrase.score >= self.min_score)
+            // Where no spaces part words, one phrase may be cut in several ways.
+            .filter(|phrase| labels.insert(phrase.label.clone()))
             .collect()
     }
 

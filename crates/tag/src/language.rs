@@ -48,7 +48,7 @@ const DECLARED_SCORE: f64 = 0.5;
 impl Component for Language {
     const NAME: &'static str = "tag.language";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {

@@ -32,6 +32,7 @@ mod reading;
 mod regex;
 mod sentences;
 mod shapes;
+mod support;
 mod taken;
 mod topics;
 
@@ -49,6 +50,7 @@ pub use pii::Pii;
 pub use quantities::Quantities;
 pub use regex::{Pattern, TagRegex};
 pub use sentences::Sentences;
+pub use support::{Names, TaggerSupport};
 pub use topics::{Topic, Topics};
 
 /// Registers all components of this crate, in the recommended order.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::reading::{Decimal, Figure, LexemeKind, Lexemes, Sense, joined, reading};
+use crate::support::warn_of_values;
 use currencies::{Currency, after, before, hundredths, is_and};
 
 /// Finds amounts of money, such as `$2.17 billion`, with currency and exact amount.
@@ -32,7 +33,7 @@ pub struct Money {}
 impl Component for Money {
     const NAME: &'static str = "tag.money";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -46,6 +47,7 @@ impl Component for Money {
 
 impl Stage for Money {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        warn_of_values(doc, Self::NAME);
         let reading = reading(doc);
         let text = reading.lexemes(doc.text());
         let figures = reading.figures();
@@ -195,7 +197,7 @@ fn scaled(text: Lexemes<'_>, figure: Figure, has_currency: bool) -> Option<Scale
         _ => 0,
     };
     if power == 0 {
-        let is_short = matches!(text.str(figure.last), "Mio" | "mio" | "Mrd" | "mrd");
+        let is_short = matches!(text.str(figure.last), "Mio" | "mio" | "Mrd" | "mrd" | "тыс" | "млн" | "млрд");
         if is_short && text.symbol(next) == Some('.') && text.glued(next) && after(text, next + 1).is_some() {
             return Some(Scaled { last: next, amount: figure.amount, power: figure.magnitude });
         }

@@ -10,7 +10,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::reading::{Decimal, Figure, Lexemes, Range, Sense, joined, reading};
+use crate::reading::{Decimal, Figure, Lexemes, Range, Sense, is_ideograph, joined, reading};
+use crate::support::warn_of_values;
 use crate::taken::Taken;
 use units::unit_at;
 
@@ -37,7 +38,7 @@ pub struct Quantities {}
 impl Component for Quantities {
     const NAME: &'static str = "tag.quantities";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
@@ -51,6 +52,7 @@ impl Component for Quantities {
 
 impl Stage for Quantities {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
+        warn_of_values(doc, Self::NAME);
         let reading = reading(doc);
         let text = reading.lexemes(doc.text());
         let figures = reading.figures();
@@ -128,10 +130,18 @@ fn sign_before(text: Lexemes<'_>, at: usize) -> Option<usize> {
 
 /// The quantity whose number ends with `last`; most numbers have no unit, so that the value is only made where there is one.
 fn measured(text: Lexemes<'_>, first: Figure, last: Figure, amount: &Amount) -> Option<Annotation> {
+    // `百分之三十`: the word stands before the number.
+    if let Some(before) = first.first.checked_sub(1).filter(|before| text.str(*before) == "百分之") {
+        return Some(Annotation::new("percent", text.span(before, last.last)).with_value(amount.written()?));
+    }
     if let Some(end) = percent_at(text, last.last + 1) {
         return Some(Annotation::new("percent", text.span(first.first, end)).with_value(amount.written()?));
     }
     let unit = unit_at(text, last)?;
+    // `2024年` is a year.
+    if text.str(unit.last) == "年" && last.amount.small().is_some_and(|year| (1000..2200).contains(&year)) {
+        return None;
+    }
     let mut value = amount.written()?;
     value["unit"] = unit.symbol.as_str().into();
     if let Some(si) = amount.normalized(&unit.symbol) {
@@ -199,7 +209,8 @@ fn is_name(text: Lexemes<'_>, figure: Figure) -> bool {
                     && text.glued(name)
                     && text.word(name.wrapping_sub(1)).is_some_and(|letters| letters.len() > 1)
         });
-    hyphen || text.word(before).is_some() && glued || matches!(text.symbol(before), Some('$' | '€' | '£' | '¥' | '₹'))
+    let letters = text.word(before).is_some_and(|word| !word.starts_with(is_ideograph));
+    hyphen || letters && glued || matches!(text.symbol(before), Some('$' | '€' | '£' | '¥' | '₹'))
 }
 
 /// Whether the number with an `s` is years rather than seconds: `1990s`, `’80s`, `the 80s`.

@@ -6,6 +6,7 @@
 mod compounds;
 mod decimal;
 mod figure;
+mod ideographic;
 mod languages;
 mod vocabulary;
 
@@ -16,6 +17,8 @@ use docmill_core::{ByteSpan, Document};
 
 pub(crate) use decimal::Decimal;
 pub(crate) use figure::{Figure, Range, figures, joined, spelled};
+pub(crate) use ideographic::{is_ideograph, small};
+pub(crate) use languages::Writing;
 pub(crate) use vocabulary::{Holiday, Period, Sense, Vocabulary};
 
 /// A word, a number or a symbol.
@@ -190,7 +193,10 @@ pub(crate) fn lexemes(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
     while let Some(&byte) = bytes.get(at) {
         let start = at;
         let kind = if byte.is_ascii_alphabetic() || byte >= 0x80 {
-            let (end, kind) = word_or_symbol(text, at);
+            let (end, kind) = match vocabulary.ideographs_at(text, at) {
+                Some(end) => (end, None),
+                None => word_or_symbol(text, at, vocabulary),
+            };
             at = end;
             match kind {
                 Some(symbol) if symbol.is_whitespace() => continue,
@@ -213,7 +219,7 @@ pub(crate) fn lexemes(text: &str, vocabulary: &Vocabulary) -> Vec<Lexeme> {
 }
 
 /// The end of the word that begins at `at`, or of the one symbol that is there.
-fn word_or_symbol(text: &str, at: usize) -> (usize, Option<char>) {
+fn word_or_symbol(text: &str, at: usize, vocabulary: &Vocabulary) -> (usize, Option<char>) {
     let bytes = text.as_bytes();
     let mut end = at;
     while let Some(&byte) = bytes.get(end) {
@@ -223,6 +229,7 @@ fn word_or_symbol(text: &str, at: usize) -> (usize, Option<char>) {
             break;
         } else {
             match text.get(end..).and_then(|rest| rest.chars().next()) {
+                Some(letter) if end > at && vocabulary.is_without_spaces() && is_ideograph(letter) => break,
                 // The micro sign and the ordinal indicators are letters to Unicode, but signs to a unit or a number.
                 Some(letter) if letter.is_alphabetic() && !matches!(letter, 'º' | 'ª') => end += letter.len_utf8(),
                 Some(symbol) if end == at => return (end + symbol.len_utf8(), Some(symbol)),

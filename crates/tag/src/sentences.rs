@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Annotations are of kind `sentence`, from the first token to the last, without the white space around it. A sentence lies
 /// within one block: a title, a heading, a caption and a cell of a table end where they end. What summaries and keyphrases take for a
-/// sentence is the same; run the stage after `tag.language`, since abbreviations follow the document's language.
+/// sentence is the same; what holds no word, such as a line of dashes, is none. Run the stage after `tag.language`, since abbreviations follow the document's language.
 ///
 /// ```yaml
 /// - tag.language
@@ -28,6 +28,7 @@ pub struct Sentences {
 
 impl Component for Sentences {
     const NAME: &'static str = "tag.sentences";
+    const VERSION: u32 = 2;
     const KIND: RoleKind = RoleKind::Stage;
 
     fn gives(&self) -> Vec<Field> {
@@ -43,7 +44,8 @@ impl Stage for Sentences {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
         let analysis = analysis(doc);
         for sentence in analysis.sentences() {
-            if !self.prose || sentence.is_prose() {
+            let has_word = analysis.sentence_tokens(sentence).iter().any(|token| token.kind.is_wordlike());
+            if has_word && (!self.prose || sentence.is_prose()) {
                 doc.annotate(Annotation::new("sentence", sentence.span));
             }
         }
@@ -74,6 +76,20 @@ mod tests {
     fn each_sentence_is_annotated_and_ends_with_its_block() {
         let found = sentences(&Sentences::default());
         assert_eq!(found, ["Ferry returns", "The ferry is back.", "Who paid?", "The port did, says Dr. Lund."]);
+    }
+
+    #[test]
+    fn a_line_without_words_is_no_sentence() {
+        let text = "Ferry returns\n\n* * * * *\n\nWho paid?";
+        let mut doc = Document::from_text("note.txt", text);
+        let paragraph = |words: &str| {
+            let start = text.find(words).unwrap();
+            Block::new(BlockKind::Paragraph, ByteSpan::new(start, start + words.len()))
+        };
+        doc.set_blocks(["Ferry returns", "* * * * *", "Who paid?"].map(paragraph).to_vec());
+        Sentences::default().apply(&mut doc, &Context::default()).unwrap();
+        let found: Vec<&str> = doc.annotations().iter().map(|found| found.span.of(text).unwrap()).collect();
+        assert_eq!(found, ["Ferry returns", "Who paid?"]);
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Default for Topics {
 impl Component for Topics {
     const NAME: &'static str = "tag.topics";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {

@@ -1,4 +1,4 @@
-//! The values that the stages read in short sentences of five languages, from the tables in `values`: a row has the language, the
+//! The values that the stages read in short sentences of several languages, from the tables in `values`: a row has the language, the
 //! text, and in pairs the words that are found with their value. All rows that fail are reported together.
 
 use docmill_core::{BuildContext, Context, Document, Registry, Role};

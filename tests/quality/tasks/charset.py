@@ -4,7 +4,7 @@ import sources
 
 SCORER = "score_charset.py"
 STAGES = []
-CODECS = {"x-mac-cyrillic": "mac_cyrillic", "windows-874": "cp874", "iso-8859-8-i": "iso8859_8", "shift_jis": "cp932", "euc-kr": "cp949"}
+CODECS = {"x-mac-cyrillic": "mac_cyrillic", "windows-874": "cp874", "iso-8859-8-i": "iso8859_8", "windows-31j": "cp932", "euc-kr": "cp949", "kz-1048": "kz1048"}
 """What Python calls the encodings that WHATWG names otherwise."""
 
 

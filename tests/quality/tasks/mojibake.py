@@ -6,7 +6,7 @@ The gold has its quotes straightened.
 from sources import text as source  # noqa: F401
 
 SCORER = "score_mojibake.py"
-STAGES = ["normalize.mojibake", "normalize.entities"]
+STAGES = ["normalize.entities", "normalize.mojibake", "normalize.unicode"]
 
 
 def figures(name):
@@ -14,7 +14,7 @@ def figures(name):
 
 
 def stages(record):
-    return [{"ingest.text": {"layout": False}}, "normalize.mojibake", "normalize.entities", {"normalize.quotes": {"quotes": "ascii"}}]
+    return [{"ingest.text": {"layout": False}}, "normalize.entities", "normalize.mojibake", "normalize.unicode", {"normalize.quotes": {"quotes": "ascii"}}]
 
 
 def prediction(outcome):

@@ -1,8 +1,6 @@
 //! Code page 855, the Cyrillic of DOS, which the WHATWG Encoding standard leaves out.
 
-use std::borrow::Cow;
-
-use super::Decoded;
+use super::{Decoded, code_page};
 
 /// The characters of the bytes from 0x80 on, as IANA registers it for `IBM855`.
 const UPPER: &str = "\
@@ -16,10 +14,7 @@ const FREQUENT: &str = "оаеинтсрвлкд";
 
 /// The text in these bytes, each of which means something.
 pub(super) fn decoded(bytes: &[u8]) -> Decoded<'static> {
-    let upper: Vec<char> = UPPER.chars().collect();
-    let character = |byte: u8| upper.get(usize::from(byte).wrapping_sub(0x80)).copied().unwrap_or(char::from(byte));
-    let text: String = bytes.iter().map(|byte| character(*byte)).collect();
-    Decoded { text: Cow::Owned(text), encoding: "ibm855", damaged: false }
+    code_page::decoded(bytes, UPPER, "ibm855")
 }
 
 /// Whether the bytes beyond ASCII are words in this encoding: almost all are letters, they stand side by side, and most of them
@@ -43,13 +38,6 @@ pub(super) fn is_likely(sample: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// The bytes of a text, by the table backwards.
-    fn encoded(text: &str) -> Vec<u8> {
-        let byte =
-            |c: char| UPPER.chars().position(|upper| upper == c).map_or(c as u8, |at| 0x80 + u8::try_from(at).unwrap());
-        text.chars().map(byte).collect()
-    }
-
     #[test]
     fn every_byte_has_a_character_of_its_own() {
         assert_eq!(UPPER.chars().collect::<std::collections::BTreeSet<_>>().len(), 128);
@@ -58,7 +46,7 @@ mod tests {
     #[test]
     fn cyrillic_of_dos_is_told_and_read() {
         let text = "Рынок вернулся в старый порт. Мы ждали этого дня десять лет, сказала Анна.";
-        let bytes = encoded(text);
+        let bytes = code_page::encoded(text, UPPER);
         assert!(is_likely(&bytes));
         assert_eq!(decoded(&bytes).text, text);
     }

@@ -33,7 +33,7 @@ const SCORE: &str = "language.score";
 impl Component for FilterLanguage {
     const NAME: &'static str = "filter.language";
     const KIND: RoleKind = RoleKind::Filter;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn needs(&self) -> Vec<Field> {
         vec![Field::Language]

@@ -32,6 +32,7 @@ impl Default for FilterWords {
 
 impl Component for FilterWords {
     const NAME: &'static str = "filter.words";
+    const VERSION: u32 = 2;
     const KIND: RoleKind = RoleKind::Filter;
 
     fn gives(&self) -> Vec<Field> {

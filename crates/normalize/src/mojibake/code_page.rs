@@ -12,7 +12,10 @@ pub enum CodePage {
     /// Windows-1252 or Latin-1, with control characters for undefined bytes.
     #[serde(rename = "windows-1252")]
     Windows1252,
-    /// Windows-1250 or Latin-2 (Central Europe).
+    /// Latin-2 (Central Europe), with control characters; only in lines that have such.
+    #[serde(rename = "iso-8859-2")]
+    Iso8859_2,
+    /// Windows-1250 (Central Europe).
     #[serde(rename = "windows-1250")]
     Windows1250,
     /// Windows-1251 (Cyrillic).
@@ -20,11 +23,26 @@ pub enum CodePage {
     Windows1251,
     /// Mac OS Roman.
     Macintosh,
+    /// Code page 437, of DOS and of consoles.
+    Ibm437,
 }
 
 /// All pages, the most likely first; a page's place is its index in [`Bytes`].
-pub(super) const PAGES: [CodePage; 4] =
-    [CodePage::Windows1252, CodePage::Windows1250, CodePage::Windows1251, CodePage::Macintosh];
+pub(super) const PAGES: [CodePage; 6] = [
+    CodePage::Windows1252,
+    CodePage::Iso8859_2,
+    CodePage::Windows1250,
+    CodePage::Windows1251,
+    CodePage::Macintosh,
+    CodePage::Ibm437,
+];
+
+/// The characters of code page 437 from 0x80 on, which the WHATWG Encoding standard leaves out.
+const IBM437: &str = "\
+    ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒ\
+    áíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+    └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+    αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}";
 
 /// One past the last character that is looked up. What the pages have beyond (ligatures) never stands for UTF-8's bytes in practice.
 const END: usize = 0x2600;
@@ -43,10 +61,10 @@ static TABLE: LazyLock<Vec<Bytes>> = LazyLock::new(|| {
     let mut table = vec![Bytes::default(); END - 0x80];
     for (page, code_page) in PAGES.into_iter().enumerate() {
         for byte in 0x80..=0xFF_u8 {
-            let (text, _) = code_page.encoding().decode_without_bom_handling(std::slice::from_ref(&byte));
-            // A control character stands for its own number: the page had nothing there, or it was Latin-1. Mac OS Roman is full.
-            let control = (byte < 0xA0 && code_page != CodePage::Macintosh).then_some(char::from(byte));
-            for c in text.chars().chain(control) {
+            // A control character stands for its own number: the page had nothing there, or it was Latin-1. Those of Mac and DOS are full.
+            let is_full = matches!(code_page, CodePage::Macintosh | CodePage::Ibm437);
+            let control = (byte < 0xA0 && !is_full).then_some(char::from(byte));
+            for c in code_page.character(byte).into_iter().chain(control) {
                 if let Some(entry) = (c as usize).checked_sub(0x80).and_then(|index| table.get_mut(index)) {
                     entry.on[page] = byte;
                     entry.leads |= u8::from(matches!(byte, 0xC2..=0xF4)) << page;
@@ -63,13 +81,18 @@ fn entry(c: char) -> Bytes {
 }
 
 impl CodePage {
-    fn encoding(self) -> &'static encoding_rs::Encoding {
-        match self {
+    /// The character of a byte from 0x80 on.
+    fn character(self, byte: u8) -> Option<char> {
+        let encoding = match self {
             Self::Windows1252 => encoding_rs::WINDOWS_1252,
+            Self::Iso8859_2 => encoding_rs::ISO_8859_2,
             Self::Windows1250 => encoding_rs::WINDOWS_1250,
             Self::Windows1251 => encoding_rs::WINDOWS_1251,
             Self::Macintosh => encoding_rs::MACINTOSH,
-        }
+            Self::Ibm437 => return IBM437.chars().nth(usize::from(byte).checked_sub(0x80)?),
+        };
+        let (text, _) = encoding.decode_without_bom_handling(std::slice::from_ref(&byte));
+        text.chars().next()
     }
 
     /// The bit that stands for this page in a set of pages.

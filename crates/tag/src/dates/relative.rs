@@ -7,7 +7,7 @@ use super::calendar::{day_at, days_from, weekday_at};
 use super::numeric::slashed;
 use super::spelled::day_in_words;
 use super::{CalendarDate, Read, Reader, year_at};
-use crate::reading::{Period, Sense};
+use crate::reading::{Period, Sense, is_ideograph};
 
 /// How sure a date is that rests on the document's date.
 pub(super) const SCORE: f64 = 0.9;
@@ -186,8 +186,9 @@ impl Reader<'_> {
         }
         // An abbreviation may be any word: `sun`, `Sat`, `Wed`.
         let name = self.text.word(at).filter(|name| name.len() >= 5)?;
-        let capital =
-            name.starts_with(char::is_uppercase) || name.starts_with(['l', 'm', 'j', 'v', 's', 'd', 'q', 't']);
+        let capital = name.starts_with(char::is_uppercase)
+            || name.starts_with(['l', 'm', 'j', 'v', 's', 'd', 'q', 't', 'п', 'в', 'с', 'ч'])
+            || name.starts_with(is_ideograph);
         if !capital {
             return None;
         }

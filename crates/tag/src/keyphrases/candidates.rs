@@ -38,6 +38,8 @@ pub(super) struct Counted<'a> {
     pub(super) brevity: f64,
     /// From 0 for a text that tells, as news does, to 1 for one that explains, as papers do.
     pub(super) explains: f64,
+    /// Whether words have spaces between them, or which language without them it is.
+    pub(super) script: Script,
     /// Whether nouns have capitals, as in German; a phrase ends in a noun.
     pub(super) nouns_are_capitalized: bool,
     /// How many sentences were counted.
@@ -81,7 +83,8 @@ impl<'a> Counted<'a> {
             text: doc.text(),
             language,
             analysis,
-            max_words,
+            // Words are short where no spaces part them, so that many of them stand together by chance.
+            max_words: if Script::of(language) == Script::Spaced { max_words } else { max_words.min(4) },
             stem_of,
             sequences: Vec::with_capacity(stems.len() * 2),
             mentions: Vec::with_capacity(analysis.words()),
@@ -96,6 +99,7 @@ impl<'a> Counted<'a> {
             classes: is_english(Some(language)).then(|| classes(doc, analysis)),
             brevity: ((350.0 - analysis.words() as f64) / 200.0).clamp(0.0, 1.0),
             explains,
+            script: Script::of(language),
             nouns_are_capitalized: nouns_are_capitalized(language),
             sentences: 0,
             stretch: Vec::new(),
@@ -197,6 +201,10 @@ impl<'a> Counted<'a> {
         let letters = written.strip_suffix(b"'s").or_else(|| written.strip_suffix("’s".as_bytes())).unwrap_or(written);
         let capital = starts_with_capital(self.text, token.span);
         let number = token.kind == TokenKind::Number;
+        // Japanese verbs, adjectives and particles have syllables in them; nouns are in Chinese characters or loan words.
+        if self.script == Script::Japanese && token.span.of(self.text).is_some_and(has_hiragana) {
+            return None;
+        }
         let stats = &self.stems[stem as usize];
         if !number && !capital && letters.len() < 2 || stats.code {
             return None;
@@ -454,6 +462,30 @@ fn is_code(word: &str) -> bool {
     }
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     digits * 2 >= word.len()
+}
+
+/// How the words of a language stand beside each other, as far as phrases depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Script {
+    Spaced,
+    /// Nothing tells nouns from verbs, so that words that stand together once are no phrase.
+    Chinese,
+    /// Nouns are told by their characters.
+    Japanese,
+}
+
+impl Script {
+    fn of(language: &str) -> Self {
+        match language.split(['-', '_']).next() {
+            Some("zh") => Self::Chinese,
+            Some("ja") => Self::Japanese,
+            _ => Self::Spaced,
+        }
+    }
+}
+
+fn has_hiragana(word: &str) -> bool {
+    word.chars().any(|letter| matches!(letter, '\u{3041}'..='\u{309F}'))
 }
 
 /// The language whose words the document is read as.

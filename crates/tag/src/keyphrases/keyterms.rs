@@ -62,7 +62,7 @@ impl Default for Keyterms {
 
 impl Component for Keyterms {
     const NAME: &'static str = "tag.keyterms";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const KIND: RoleKind = RoleKind::Corpus;
 
     fn gives(&self) -> Vec<Field> {
@@ -93,6 +93,7 @@ impl CorpusStage for Keyterms {
 
     /// Takes in how many documents have each of the terms.
     fn apply(&self, finding: &[u8], doc: &mut Document, _cx: &Context) -> Result<Verdict, StageError> {
+        super::warn_of_words(doc, Self::NAME);
         let analysis = analysis(doc);
         let keyphrases = self.keyphrases();
         let counted = keyphrases.counted(doc, &analysis);

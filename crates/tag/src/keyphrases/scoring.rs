@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::candidates::Counted;
+use super::candidates::{Counted, Script};
 use super::phrase::{Sequence, StemStats};
 
 /// A sequence by its index, and its score. The greatest has the highest score; of equals it is the earlier one.
@@ -30,6 +30,9 @@ impl Ord for Ranked {
         self.score.total_cmp(&other.score).then(other.index.cmp(&self.index))
     }
 }
+
+/// What a phrase of three words and more is worth that occurs once, where it may be any words, beside one that is of nouns.
+const CHANCE: f64 = 0.6;
 
 /// All sequences that have a score. A heap, as only the best few are looked at. The weight of each stem is multiplied with its
 /// `rarity`, where there is one.
@@ -89,6 +92,16 @@ fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64], form: &For
     if let Some(name) = &sequence.name {
         return weight_of(name.stem) * (1.0 + sequence.count).ln() * length;
     }
+    if counted.script == Script::Chinese && sequence.words > 1 && sequence.count < 2.0 {
+        return 0.0;
+    }
+    // Where nothing tells nouns from verbs, three words that stand together once are seldom a term: `balsa vai parar`.
+    let is_chance = counted.script == Script::Spaced
+        && !counted.has_noun_phrases()
+        && !counted.nouns_are_capitalized
+        && sequence.words > 2
+        && sequence.count < 2.0;
+    let chance = if is_chance { CHANCE } else { 1.0 };
     let mut sum = 0.0;
     let mut weakest = f64::MAX;
     for stem in sequence.stems() {
@@ -103,5 +116,5 @@ fn score(counted: &Counted<'_>, sequence: &Sequence, weights: &[f64], form: &For
         return if counted.has_noun_phrases() { 0.0 } else { 0.1 * mean };
     }
     let independent = (form.part + (1.0 - form.part) * sequence.alone / sequence.count).min(1.0);
-    mean * (1.0 + sequence.count).ln().powf(form.count) * length * independent
+    mean * (1.0 + sequence.count).ln().powf(form.count) * length * independent * chance
 }

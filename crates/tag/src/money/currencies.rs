@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::reading::{Lexemes, Sense};
+use crate::reading::{Lexemes, Sense, Writing};
 use nouns::{Noun, country, noun, of_country};
 
 /// A currency as it is written.
@@ -54,11 +54,12 @@ fn code(word: &str) -> Option<Currency> {
     found.or_else(lower_case).map(|code| Currency { is_code: true, ..Currency::of(code) })
 }
 
-fn symbol(symbol: char) -> Option<Currency> {
+fn symbol(text: Lexemes<'_>, symbol: char) -> Option<Currency> {
     Some(Currency::of(match symbol {
         '$' | '＄' => "USD",
         '€' => "EUR",
         '£' | '￡' => "GBP",
+        '¥' | '￥' if text.vocabulary.language.writing == Writing::Chinese => "CNY",
         '¥' | '￥' => "JPY",
         '₹' => "INR",
         '₨' => "PKR",
@@ -117,7 +118,7 @@ fn dollar(letters: &str) -> Option<Currency> {
 pub(super) fn before(text: Lexemes<'_>, at: usize) -> Option<(Currency, usize)> {
     let place = at.checked_sub(1).filter(|_| text.follows(at))?;
     if let Some(sign) = text.symbol(place) {
-        let found = symbol(sign)?;
+        let found = symbol(text, sign)?;
         if let Some(found) = dollar_before(text, at, place).filter(|_| sign == '$') {
             return Some(found);
         }
@@ -203,7 +204,7 @@ fn sign_at(text: Lexemes<'_>, at: usize, sign: char) -> Option<(Currency, usize)
     if sign == '¢' {
         return Some((Currency { cents: true, ..Currency::of("USD") }, at));
     }
-    let found = symbol(sign)?;
+    let found = symbol(text, sign)?;
     // `5 $7`: the sign belongs to the number that follows it.
     if text.glued(at + 1) && text.number(at + 1).is_some() {
         return None;

@@ -1,6 +1,6 @@
 //! Numbers as they are written: in digits, in words, or both (`2.17 billion`, `twenty-five thousand`, `1 ½`).
 
-use super::{Decimal, LexemeKind, Lexemes, Period, Sense};
+use super::{Decimal, LexemeKind, Lexemes, Period, Sense, ideographic};
 
 /// A number in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,9 @@ pub(crate) fn figures(text: Lexemes<'_>) -> Vec<Figure> {
 }
 
 fn figure_at(text: Lexemes<'_>, at: usize) -> Option<Figure> {
+    if text.vocabulary.is_without_spaces() && text.symbol(at).is_none() {
+        return ideographic::figure_at(text, at);
+    }
     match text.get(at)?.kind {
         LexemeKind::Number => in_digits(text, at),
         LexemeKind::Word(Some(Sense::Numeral(_) | Sense::Hundred | Sense::Magnitude(_))) => {
@@ -83,6 +86,9 @@ const COUNTED: &[&str] = &[
     "alguns",
     "algumas",
     "diverse",
+    "несколько",
+    "нескольких",
+    "много",
 ];
 
 /// The whole number in words that begins at the lexeme, where it is a small one, with the index of its last lexeme.
@@ -94,6 +100,9 @@ pub(crate) fn spelled(text: Lexemes<'_>, at: usize) -> Option<(u16, usize)> {
 
 /// Whether the words leave open how many there are: `millions`, `several thousand`, `two and a half million`.
 fn is_vague(text: Lexemes<'_>, figure: Figure) -> bool {
+    if text.vocabulary.is_without_spaces() {
+        return false;
+    }
     let (first, before) = (figure.first, figure.first.wrapping_sub(1));
     let counts = matches!(text.sense(first), Some(Sense::Numeral(_) | Sense::Half | Sense::Halves(_)));
     if counts || text.is_word(first, &["half", "quarter", "a", "an"]) {
@@ -101,7 +110,7 @@ fn is_vague(text: Lexemes<'_>, figure: Figure) -> bool {
     }
     let word = text.str(first);
     let plural = matches!(text.sense(first), Some(Sense::Magnitude(_)))
-        && ["s", "onen", "arden"].iter().any(|ending| word.ends_with(ending));
+        && ["s", "onen", "arden", "ов", "ысяч", "ысячи"].iter().any(|ending| word.ends_with(ending));
     let of_a = text.is_word(before, &["a"]) && text.is_word(before.wrapping_sub(1), &["of"]);
     plural || of_a || text.is_word(before, COUNTED) || text.symbol(before) == Some('-') && text.glued(first)
 }

@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::languages::{ENGLISH, FRENCH, GERMAN, ITALIAN, Language, PORTUGUESE, SPANISH};
+use super::ideographic::Names as Ideographs;
+use super::languages::{
+    CHINESE, ENGLISH, FRENCH, GERMAN, ITALIAN, JAPANESE, Language, PORTUGUESE, RUSSIAN, SPANISH, Writing,
+};
 use super::{Lexemes, compounds};
 use crate::shapes::Shapes;
 
@@ -127,6 +130,8 @@ pub(crate) struct Vocabulary {
     /// Words that raise a unit to a power.
     pub(crate) powers: FxHashMap<&'static str, u8>,
     pub(crate) language: &'static Language,
+    /// All names of a language without spaces, none for others.
+    pub(super) ideographs: Option<Ideographs>,
     /// Whether numbers are written as in `1.234,56`.
     pub(crate) comma: bool,
 }
@@ -143,6 +148,9 @@ impl Vocabulary {
         static IN_SPANISH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&SPANISH, MONTHS, false));
         static IN_PORTUGUESE: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&PORTUGUESE, MONTHS, false));
         static IN_ITALIAN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&ITALIAN, MONTHS, false));
+        static IN_RUSSIAN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&RUSSIAN, MONTHS, false));
+        static IN_CHINESE: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&CHINESE, MONTHS, false));
+        static IN_JAPANESE: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&JAPANESE, MONTHS, false));
         static WITH_COMMA: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&ENGLISH, FOREIGN_MONTHS, true));
         match language.map(|language| language.split(['-', '_']).next().unwrap_or_default()) {
             Some("de") => &IN_GERMAN,
@@ -150,12 +158,22 @@ impl Vocabulary {
             Some("es" | "ca" | "gl") => &IN_SPANISH,
             Some("pt") => &IN_PORTUGUESE,
             Some("it") => &IN_ITALIAN,
+            Some("ru") => &IN_RUSSIAN,
+            Some("zh") => &IN_CHINESE,
+            Some("ja") => &IN_JAPANESE,
             Some(
-                "nl" | "da" | "sv" | "nb" | "nn" | "no" | "fi" | "pl" | "cs" | "sk" | "ro" | "tr" | "ru" | "uk" | "el"
-                | "hu",
+                "nl" | "da" | "sv" | "nb" | "nn" | "no" | "fi" | "pl" | "cs" | "sk" | "ro" | "tr" | "uk" | "el" | "hu",
             ) => &WITH_COMMA,
             Some(_) | None => &IN_ENGLISH,
         }
+    }
+
+    /// Whether there are words of values for texts in `language`; for one that is not known the English ones count.
+    pub(crate) fn knows(language: &str) -> bool {
+        matches!(
+            language.split(['-', '_']).next().unwrap_or_default(),
+            "" | "und" | "en" | "de" | "fr" | "es" | "ca" | "gl" | "pt" | "it" | "ru" | "zh" | "ja"
+        )
     }
 
     fn new(language: &'static Language, months: &'static [(&'static str, Sense)], comma: bool) -> Self {
@@ -189,9 +207,18 @@ impl Vocabulary {
         let powers = |language: &'static Language| {
             language.powers.iter().flat_map(|(names, power)| names.split(' ').map(move |name| (name, *power)))
         };
+        let ideographs = (language.writing != Writing::Spaced).then(|| {
+            let tables = [language.money, language.countries, language.units];
+            let words = language.words.iter().map(|(names, _)| *names);
+            let phrases = language.phrases.iter().map(|(names, _)| *names);
+            let holidays = language.holidays.iter().map(|(names, _)| *names);
+            let tables = tables.into_iter().flatten().map(|(_, names)| *names);
+            Ideographs::of(words.chain(phrases).chain(holidays).chain(tables).flat_map(|names| names.split([' ', '|'])))
+        });
         Self {
             shapes,
             phrases,
+            ideographs,
             money: named(language, |language| language.money),
             countries: named(language, |language| language.countries),
             units: named(language, |language| language.units),

@@ -1,6 +1,6 @@
 //! English.
 
-use super::Language;
+use super::{Language, Writing};
 use crate::reading::vocabulary::Holiday::{Easter, Fixed, Last, Nth};
 use crate::reading::vocabulary::Sense::{
     self, Age, Ago, Anchor, And, BeforeYear, Century, Day, Daytime, Decade, Following, Half, Hour, Hundred, Lead,
@@ -11,6 +11,7 @@ use crate::reading::vocabulary::{Holiday, Period};
 pub(crate) static ENGLISH: Language = Language {
     comma: false,
     twenties: false,
+    writing: Writing::Spaced,
     kin: None,
     words: WORDS,
     phrases: PHRASES,

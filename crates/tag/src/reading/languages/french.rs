@@ -1,6 +1,6 @@
 //! French.
 
-use super::Language;
+use super::{Language, Writing};
 use crate::reading::vocabulary::Holiday::{Easter, Fixed};
 use crate::reading::vocabulary::Sense::{
     self, Age, Anchor, And, BeforeYear, Behind, Century, Day, Daytime, Decade, Half, Hour, Hundred, Lead, Magnitude,
@@ -11,6 +11,7 @@ use crate::reading::vocabulary::{Holiday, Period};
 pub(crate) static FRENCH: Language = Language {
     comma: true,
     twenties: true,
+    writing: Writing::Spaced,
     kin: None,
     words: WORDS,
     phrases: PHRASES,

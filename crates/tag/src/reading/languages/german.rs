@@ -1,6 +1,6 @@
 //! German.
 
-use super::Language;
+use super::{Language, Writing};
 use crate::reading::vocabulary::Holiday::{Advent, Easter, Fixed};
 use crate::reading::vocabulary::Sense::{
     self, Age, Anchor, And, BeforeYear, Century, Day, Daytime, Decade, Half, Halves, Hour, Hundred, Lead, Magnitude,
@@ -11,6 +11,7 @@ use crate::reading::vocabulary::{Holiday, Period};
 pub(crate) static GERMAN: Language = Language {
     comma: true,
     twenties: false,
+    writing: Writing::Spaced,
     kin: None,
     words: WORDS,
     phrases: PHRASES,

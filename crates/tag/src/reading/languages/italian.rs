@@ -1,6 +1,6 @@
 //! Italian: numbers, the calendar and the commonest units.
 
-use super::Language;
+use super::{Language, Writing};
 use crate::reading::vocabulary::Period;
 use crate::reading::vocabulary::Sense::{
     self, And, BeforeYear, Behind, Century, Day, Hour, Hundred, Lead, Magnitude, Minus, Month, Numeral, Ordinal, Part,
@@ -10,6 +10,7 @@ use crate::reading::vocabulary::Sense::{
 pub(crate) static ITALIAN: Language = Language {
     comma: true,
     twenties: false,
+    writing: Writing::Spaced,
     kin: None,
     words: WORDS,
     phrases: PHRASES,

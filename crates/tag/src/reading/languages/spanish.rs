@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::Language;
+use super::{Language, Writing};
 use crate::reading::vocabulary::Holiday::{Easter, Fixed};
 use crate::reading::vocabulary::Sense::{
     self, Age, Anchor, And, BeforeYear, Behind, Century, Day, Daytime, Decade, Half, Hour, Lead, Magnitude, Minus,
@@ -11,6 +11,7 @@ use crate::reading::vocabulary::{Holiday, Period};
 pub(crate) static SPANISH: Language = Language {
     comma: true,
     twenties: false,
+    writing: Writing::Spaced,
     kin: Some(&super::PORTUGUESE),
     words: WORDS,
     phrases: PHRASES,
