@@ -51,7 +51,7 @@ pub use pii::Pii;
 pub use quantities::Quantities;
 pub use regex::{Pattern, TagRegex};
 pub use sentences::Sentences;
-pub use topics::{Topic, Topics};
+pub use topics::{Parents, Terms, Topic, Topics};
 
 /// Registers all components of this crate, in the recommended order.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
