@@ -11,7 +11,8 @@ use crate::ByteSpan;
 /// The kind of an annotation, such as `money` or `pii.email`.
 ///
 /// The kinds of the built-in stages are: `person`, `organization`, `place`, `misc`; `date`, `time`, `money`, `percent`,
-/// `quantity`, `duration`; `citation`; `link`, `url`, `email`, `phone`, `doi`; `pii.*`; `keyphrase`, `term`. Stages of one's own add theirs.
+/// `quantity`, `duration`; `citation`, `legal`; `link`, `url`, `email`, `phone`, `doi`, `isbn`, `issn`; `pii.*`; `keyphrase`, `term`. Stages of
+/// one's own add theirs.
 pub type Kind = Cow<'static, str>;
 
 /// A span of the current text, what it is, and its normalized value.

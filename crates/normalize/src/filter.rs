@@ -5,14 +5,18 @@
 mod count;
 mod draw;
 mod language;
+mod lines_of_prose;
 mod quality;
+mod readability;
 mod repetition;
 mod sample;
 mod words;
 
 pub use count::FilterDraw;
 pub use language::FilterLanguage;
-pub use quality::FilterQuality;
+pub(crate) use lines_of_prose::{FEWEST_WORDS, Unfit, unfit};
+pub use quality::{FilterQuality, Preset};
+pub use readability::FilterReadability;
 pub use repetition::FilterRepetition;
 pub use sample::FilterSample;
 pub use words::FilterWords;
@@ -31,10 +35,6 @@ struct Rule {
 impl Rule {
     fn at_most(name: &'static str, measured: f64, threshold: f64) -> Self {
         Self { name, measured, at_least: None, at_most: Some(threshold) }
-    }
-
-    fn at_least(name: &'static str, measured: f64, threshold: f64) -> Self {
-        Self { name, measured, at_least: Some(threshold), at_most: None }
     }
 
     fn broken(&self, measured: f64) -> Option<DropReason> {
@@ -73,7 +73,8 @@ mod tests {
     #[test]
     fn the_first_broken_rule_is_the_reason_and_all_measures_are_kept() {
         let mut doc = Document::from_text("a.txt", "a");
-        let rules = [Rule::at_most("a", 0.123_456, 1.0), Rule::at_least("b", 1.0, 2.0), Rule::at_most("c", 3.0, 2.0)];
+        let b = Rule { name: "b", measured: 1.0, at_least: Some(2.0), at_most: None };
+        let rules = [Rule::at_most("a", 0.123_456, 1.0), b, Rule::at_most("c", 3.0, 2.0)];
         let verdict = judge(&mut doc, &rules);
         assert_eq!(verdict, Verdict::Drop(DropReason::new("b.min", 1.0, 2.0)));
         assert_eq!(doc.measures().values().copied().collect::<Vec<_>>(), [0.1235, 1.0, 3.0]);

@@ -38,6 +38,7 @@ mod findings;
 mod hyphenation;
 mod lines;
 mod mojibake;
+mod prose;
 mod quotes;
 mod redact;
 mod removal;
@@ -53,10 +54,13 @@ use docmill_core::{Registry, RegistryError};
 
 pub use dedup::{DedupExact, DedupNear, DedupParagraphs, Subject};
 pub use entities::Entities;
-pub use filter::{FilterDraw, FilterLanguage, FilterQuality, FilterRepetition, FilterSample, FilterWords};
+pub use filter::{
+    FilterDraw, FilterLanguage, FilterQuality, FilterReadability, FilterRepetition, FilterSample, FilterWords, Preset,
+};
 pub use hyphenation::Hyphenation;
 pub use lines::Lines;
 pub use mojibake::{CodePage, Mojibake};
+pub use prose::Prose;
 pub use quotes::{Quotes, Typography};
 pub use redact::Redact;
 pub use repeated::{Group, Place, Repeated};
@@ -76,10 +80,12 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Replace>()?;
     registry.register::<Redact>()?;
     registry.register::<Repeated>()?;
+    registry.register::<Prose>()?;
     registry.register::<FilterWords>()?;
     registry.register::<FilterLanguage>()?;
     registry.register::<FilterRepetition>()?;
     registry.register::<FilterQuality>()?;
+    registry.register::<FilterReadability>()?;
     registry.register::<FilterSample>()?;
     registry.register::<FilterDraw>()?;
     registry.register::<DedupExact>()?;

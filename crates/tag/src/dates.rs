@@ -7,6 +7,7 @@
 mod calendar;
 mod clock;
 mod days;
+mod fractions;
 mod holidays;
 mod ideographic;
 mod numeric;
@@ -14,6 +15,7 @@ mod periods;
 mod relative;
 mod spans;
 mod spelled;
+mod zones;
 
 use docmill_core::{
     Annotation, BuildContext, ByteSpan, Component, Context, Document, Field, OptionError, Role, RoleKind, Stage,
@@ -32,7 +34,9 @@ use spelled::year_in_words;
 /// Finds dates and times of day, with their ISO 8601 values.
 ///
 /// Dates are annotations of kind `date` with `{"date": "2016-03-15"}`, as exact as the text (`2016-03`, `2016`), or `{"start": …,
-/// "end": …}` for ranges, quarters and decades. Times of day are of kind `time` with `{"time": "14:30"}`.
+/// "end": …}` for ranges, quarters and decades. Times of day are of kind `time` with `{"time": "14:30"}`, and with `zone` and `offset` where a
+/// zone stands behind them: `{"time": "10:30", "zone": "UTC+2", "offset": "+02:00"}`; `ET` and the like have no offset, since it depends on the
+/// season. `half past three` is `03:30` where nothing says that it is the afternoon.
 ///
 /// A date without a year, a weekday, a holiday, and words such as `yesterday`, `last month` or `three weeks ago` are resolved against
 /// the document's own date: to the nearest, rather past than future. `next Friday` is the one of next week, `coming Friday` the

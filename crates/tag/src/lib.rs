@@ -24,6 +24,7 @@ mod dictionary;
 mod entities;
 mod keyphrases;
 mod language;
+mod legal;
 mod links;
 mod money;
 mod pii;
@@ -44,6 +45,7 @@ pub use dictionary::Dictionary;
 pub use entities::{Entities, EntityKind};
 pub use keyphrases::{Keyphrases, Keyterms};
 pub use language::{Declared, Language};
+pub use legal::Legal;
 pub use links::Links;
 pub use money::Money;
 pub use pii::Pii;
@@ -51,7 +53,7 @@ pub use quantities::Quantities;
 pub use regex::{Pattern, TagRegex};
 pub use sentences::Sentences;
 pub use support::{Names, TaggerSupport};
-pub use topics::{Topic, Topics};
+pub use topics::{Parents, Terms, Topic, Topics};
 
 /// Registers all components of this crate, in the recommended order.
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
@@ -60,6 +62,7 @@ pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     registry.register::<Dates>()?;
     registry.register::<Money>()?;
     registry.register::<Quantities>()?;
+    registry.register::<Legal>()?;
     registry.register::<Links>()?;
     registry.register::<Entities>()?;
     registry.register::<Keyphrases>()?;

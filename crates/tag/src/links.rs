@@ -1,4 +1,6 @@
-//! Links and addresses in the text.
+//! Links, addresses and the numbers of publications in the text.
+
+mod book_numbers;
 
 use std::sync::LazyLock;
 
@@ -13,11 +15,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::contact::{emails, phones};
+use book_numbers::{isbns, issns};
 
-/// Finds web addresses, e-mail addresses, telephone numbers and DOIs.
+/// Finds web addresses, e-mail addresses, telephone numbers, DOIs, ISBNs and ISSNs.
 ///
 /// Gives annotations of the kinds `url` (`{"url": …}`, with the scheme), `email` (`{"email": …}`, the domain in small letters), `phone`
-/// (`{"phone": "+15035550123"}`; the digits alone where the country is not known) and `doi` (`{"doi": …}`, in small letters).
+/// (`{"phone": "+15035550123"}`; the digits alone where the country is not known), `doi` (`{"doi": …}`, in small letters), `isbn` (`{"isbn": "9783161484100"}`, thirteen digits for one of
+/// ten too) and `issn` (`{"issn": "0378-5955"}`). The last two have right check digits; ten digits, and those of a series, count where their name
+/// stands before them.
 ///
 /// ```yaml
 /// - tag.links
@@ -29,10 +34,11 @@ pub struct Links {}
 impl Component for Links {
     const NAME: &'static str = "tag.links";
     const KIND: RoleKind = RoleKind::Stage;
+    const VERSION: u32 = 2;
     const RECOMMENDED: bool = true;
 
     fn gives(&self) -> Vec<Field> {
-        ["url", "email", "phone", "doi"].into_iter().map(Field::annotations).collect()
+        ["url", "email", "phone", "doi", "isbn", "issn"].into_iter().map(Field::annotations).collect()
     }
 
     fn build(self, _cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
@@ -58,6 +64,13 @@ impl Stage for Links {
             let (name, domain) = address.split_once('@').unwrap_or((address, ""));
             let value = json!({ "email": format!("{name}@{}", domain.to_lowercase()) });
             found.push(Annotation::new("email", span).with_value(value));
+        }
+        let taken = spans(&found);
+        let numbers = [("isbn", isbns(text)), ("issn", issns(text))];
+        for (kind, numbers) in numbers {
+            for (span, number) in numbers.into_iter().filter(|(span, _)| is_free(*span, &taken)) {
+                found.push(Annotation::new(kind, span).with_value(json!({ kind: number })));
+            }
         }
         let taken = spans(&found);
         for phone in phones(text).into_iter().filter(|phone| is_free(phone.span, &taken)) {
@@ -167,6 +180,28 @@ mod tests {
     }
 
     #[test]
+    fn dois_and_addresses_keep_what_is_theirs() {
+        check("https://doi.org/10.1000/182.", &[("url", "https://doi.org/10.1000/182"), ("doi", "10.1000/182")]);
+        check("(doi: 10.1016/S0140-6736(97)11096-0)", &[("doi", "10.1016/s0140-6736(97)11096-0")]);
+        check("DOI 10.1002/(SICI)1097-4571(199806)49:8", &[("doi", "10.1002/(sici)1097-4571(199806)49:8")]);
+        check("10.1000/a;10.1000/b", &[("doi", "10.1000/a;10.1000/b")]);
+        check("version 10.12/3 and 10.1234 / x", &[]);
+        check("<https://example.org/a?b=c&d=%20e#f>", &[("url", "https://example.org/a?b=c&d=%20e#f")]);
+        check("“https://example.org/a”", &[("url", "https://example.org/a")]);
+        check("[text](https://example.org/a)", &[("url", "https://example.org/a")]);
+        check("https://example.org/wiki/Ferry_(boat)).", &[("url", "https://example.org/wiki/Ferry_(boat)")]);
+        check("HTTP://Example.org:8080/~a/", &[("url", "HTTP://Example.org:8080/~a/")]);
+        check("www. example.org, http:// nothing", &[]);
+    }
+
+    #[test]
+    fn numbers_of_books_are_no_telephone_numbers() {
+        check("ISBN 978-3-16-148410-0", &[("isbn", "9783161484100")]);
+        check("ISSN 0378-5955, tel. +44 1632 960 733", &[("issn", "0378-5955"), ("phone", "+441632960733")]);
+        check("https://example.org/978-3-16-148410-0", &[("url", "https://example.org/978-3-16-148410-0")]);
+    }
+
+    #[test]
     fn telephone_numbers_are_normalized() {
         check("+44 1632 960 733 or (503) 555-0123", &[("phone", "+441632960733"), ("phone", "+15035550123")]);
         check("1-800-555-0199, 07700 900461", &[("phone", "+18005550199"), ("phone", "07700900461")]);
@@ -179,7 +214,7 @@ mod tests {
             "2016-03-14",
             "$1,200,500.20",
             "4111 1111 1111 1111",
-            "ISBN 978-3-16-148410-0",
+            "ISBN 978-3-16-148410-1",
             "K00-555-0110",
             "03.04.2015 10",
         ] {

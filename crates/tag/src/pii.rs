@@ -74,7 +74,7 @@ impl Default for Pii {
 impl Component for Pii {
     const NAME: &'static str = "tag.pii";
     const KIND: RoleKind = RoleKind::Stage;
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn gives(&self) -> Vec<Field> {
         KINDS.iter().filter(|(name, _)| self.wants(name)).map(|(_, kind)| Field::annotations(kind)).collect()

@@ -1,37 +1,51 @@
 //! Topics from a taxonomy: word lists that are matched by their stems.
 //!
-//! The terms of a taxonomy are stemmed by the same analysis as the text, once for each language that occurs. A text is then
-//! one walk over its tokens with one look-up for each distinct word.
+//! A taxonomy ([`taxonomy`]) is checked when the pipeline is, and its terms are stemmed when the first text of a language comes
+//! ([`matcher`]). What they weigh together, for the length of the text, is the score of a topic.
 
-mod news;
+mod matcher;
+mod places;
+mod taxonomy;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use docmill_analysis::{Analysis, analysis};
+use docmill_analysis::analysis;
 use docmill_core::{
-    Block, BlockKind, BuildContext, ByteSpan, Component, Context, Document, Field, OptionError, Role, RoleKind, Stage,
-    StageError, Tag, nearest,
+    BuildContext, ByteSpan, Component, Context, Document, Field, OptionError, Role, RoleKind, Stage, StageError, Tag,
 };
-use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use matcher::{Evidence, Matcher, Strength};
+pub use taxonomy::{Parents, Terms, Topic};
+use taxonomy::{Taxonomy, check};
+
+/// The built-in topics, as they stand in `topics/news.yaml`: read when the first text comes.
+static NEWS: LazyLock<Taxonomy> =
+    LazyLock::new(|| serde_yaml::from_str(include_str!("topics/news.yaml")).expect("a test reads it"));
+
 /// Tags the topics of the text.
 ///
-/// A topic is a list of terms, words or phrases, that are matched in all their inflections. A topic counts where several of its
-/// terms occur, the more the denser they are, and more in titles and headings. Without a taxonomy of one's own, twenty
-/// topics of general news are built in (`economy`, `energy`, `health`, `transport`, …), for English texts.
+/// A topic is a list of terms, words or phrases, that are matched in all their inflections. Terms weigh what their list says:
+/// one of the `strong` ones is enough, of `terms` several are needed, `weak` ones only support. What stands within a term of
+/// `not` is not found, and such a term counts against its topic. A topic scores the more the denser its terms are, and more in titles and
+/// headings. Without a taxonomy of one's own, a tree of some 220 topics of general news and reports is built in (`economy`, below it
+/// `trade`, below that `tariffs`, …), for texts in English, German, French, Spanish and Portuguese.
 ///
-/// A taxonomy is a mapping of labels, under `topics` or in a YAML file that `taxonomy` names. What counts for a topic counts for
-/// its `parent` too. Tags have the scheme `topic`, a score of 0 to 1, and the matched terms as evidence.
+/// A taxonomy is a mapping of labels, under `topics` or in a YAML file that `taxonomy` names; the built-in one,
+/// `crates/tag/src/topics/news.yaml`, may be copied and changed. Terms are a list for all languages, or lists by language. A word with a star
+/// stands for all that begin or end so (`solar*`, `*zoll`), and a term all in capital letters is found as written only. What counts for
+/// a topic counts less for its `parent`, of which it may have several, and a topic that is found brings its parents along. Tags have the scheme `topic`, a score of 0 to 1, and the matched
+/// terms as evidence.
 ///
 /// ```yaml
 /// - tag.topics:
 ///     topics:
-///       shipping: { terms: [harbor, container ship, quay] }
-///       dredging: { terms: [dredger, dredged mud], parent: shipping }
+///       shipping: { terms: [harbor, container ship, quay], not: [safe harbor] }
+///       dredging: { strong: { en: [dredger, dredged mud], de: ["*bagger"] }, parent: shipping }
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -43,27 +57,19 @@ pub struct Topics {
     /// Topics with a lower score are left out, 0 to 1.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub min_score: f64,
-    /// How many different terms of a topic must occur; all of them where it has fewer.
+    /// How many different terms of a topic must occur, where none is strong; all of them where it has fewer.
     #[schemars(range(min = 1))]
     pub min_terms: usize,
-    /// How many topics at most.
+    /// How many topics at most, the most specific ones; their parents come on top.
     #[schemars(range(min = 1))]
     pub top: usize,
-}
-
-/// A topic of a taxonomy.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Topic {
-    /// Words and phrases that belong to it.
-    pub terms: Vec<String>,
-    /// The label of the topic that it is a part of.
-    pub parent: Option<String>,
+    /// Whether the topics above those that are found are given too.
+    pub parents: bool,
 }
 
 impl Default for Topics {
     fn default() -> Self {
-        Self { taxonomy: None, topics: BTreeMap::new(), min_score: 0.3, min_terms: 3, top: 3 }
+        Self { taxonomy: None, topics: BTreeMap::new(), min_score: 0.3, min_terms: 3, top: 3, parents: true }
     }
 }
 
@@ -78,265 +84,160 @@ impl Component for Topics {
     }
 
     fn build(self, cx: &BuildContext) -> Result<Role, Vec<OptionError>> {
-        let mut topics = BTreeMap::new();
+        let mut topics = Taxonomy::new();
+        let mut places = None;
         if let Some(path) = &self.taxonomy {
             let text = cx.read_text("/taxonomy", path).map_err(|error| vec![error])?;
-            topics = serde_yaml::from_str::<BTreeMap<String, Topic>>(&text).map_err(|error| {
-                let line = error.location().map_or(1, |location| location.line());
-                vec![OptionError::new("/taxonomy", format!("{}:{line}: {error}", path.display()))]
-            })?;
+            let refused = |messages: Vec<String>| -> Vec<OptionError> {
+                messages.into_iter().map(|message| OptionError::new("/taxonomy", message)).collect()
+            };
+            let (read, found) = taxonomy::read(path, &text).map_err(refused)?;
+            (topics, places) = (read, Some(found));
         }
         topics.extend(self.topics.iter().map(|(label, topic)| (label.clone(), topic.clone())));
-        let errors: Vec<OptionError> = check(&topics).into_iter().map(|error| placed(error, &self)).collect();
+        let at_its_option = |error: OptionError| {
+            let label = error.pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
+            let label = label.replace("~1", "/").replace("~0", "~");
+            match (&self.taxonomy, &places) {
+                (Some(path), Some(places)) if !self.topics.contains_key(&label) => {
+                    let (line, column) = places.place(&error.pointer);
+                    let message = format!("{}:{line}:{column}: {}", path.display(), error.message);
+                    OptionError { pointer: "/taxonomy".to_owned(), message, ..error }
+                }
+                _ => OptionError { pointer: format!("/topics{}", error.pointer), ..error },
+            }
+        };
+        let errors: Vec<OptionError> = check(&topics).into_iter().map(at_its_option).collect();
         if !errors.is_empty() {
             return Err(errors);
         }
-        let built_in = topics.is_empty();
-        if built_in {
-            topics = built_in_topics();
-        }
-        Ok(Role::stage(Tagger { topics: listed(topics), built_in, options: self, matchers: Mutex::default() }))
+        let own = Some(topics).filter(|topics| !topics.is_empty());
+        Ok(Role::stage(Tagger { own, options: self, matchers: Mutex::default() }))
     }
-}
-
-/// What is wrong with the topics; the pointers lead from their mapping.
-fn check(topics: &BTreeMap<String, Topic>) -> Vec<OptionError> {
-    let mut errors = Vec::new();
-    let labels: Vec<&str> = topics.keys().map(String::as_str).collect();
-    for (label, topic) in topics {
-        let pointer = format!("/{}", label.replace('~', "~0").replace('/', "~1"));
-        let is_parent = || topics.values().any(|other| other.parent.as_ref() == Some(label));
-        if topic.terms.iter().all(|term| term.trim().is_empty()) && !is_parent() {
-            errors.push(OptionError::new(pointer.clone(), format!("the topic `{label}` has no terms")));
-        }
-        let Some(parent) = &topic.parent else { continue };
-        let at = format!("{pointer}/parent");
-        if !topics.contains_key(parent) {
-            let error = OptionError::new(at, format!("there is no topic `{parent}`"));
-            errors.push(match nearest(parent, &labels) {
-                Some(near) => error.with_help(format!("did you mean `{near}`?")),
-                None => error,
-            });
-        } else if ancestors(topics, label).contains(label.as_str()) {
-            errors.push(OptionError::new(at, format!("the topic `{label}` is an ancestor of itself")));
-        }
-    }
-    errors
-}
-
-/// An error of the topics, placed at the option that they came from.
-fn placed(error: OptionError, options: &Topics) -> OptionError {
-    let label = error.pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-    let label = label.replace("~1", "/").replace("~0", "~");
-    if options.topics.contains_key(&label) {
-        return OptionError { pointer: format!("/topics{}", error.pointer), ..error };
-    }
-    let path = options.taxonomy.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-    OptionError { pointer: "/taxonomy".to_owned(), message: format!("{path}: {}", error.message), ..error }
-}
-
-/// The labels above `label`; its own only where its ancestors go round in a circle.
-fn ancestors<'t>(topics: &'t BTreeMap<String, Topic>, label: &str) -> BTreeSet<&'t str> {
-    let mut above = BTreeSet::new();
-    let mut topic = topics.get(label);
-    while let Some(parent) = topic.and_then(|topic| topic.parent.as_deref()) {
-        if !above.insert(parent) {
-            break;
-        }
-        topic = topics.get(parent);
-    }
-    above
-}
-
-fn built_in_topics() -> BTreeMap<String, Topic> {
-    let terms = |terms: &str| terms.split(',').map(|term| term.trim().to_owned()).collect();
-    news::TOPICS.iter().map(|(label, list)| ((*label).to_owned(), Topic { terms: terms(list), parent: None })).collect()
-}
-
-/// A topic whose ancestors are known by their places in the list.
-struct Listed {
-    label: String,
-    terms: Vec<String>,
-    ancestors: Vec<usize>,
-}
-
-fn listed(topics: BTreeMap<String, Topic>) -> Vec<Listed> {
-    let place = |label: &str| topics.keys().position(|other| other == label);
-    let above: Vec<Vec<usize>> =
-        topics.keys().map(|label| ancestors(&topics, label).into_iter().filter_map(place).collect()).collect();
-    topics
-        .into_iter()
-        .zip(above)
-        .map(|((label, topic), ancestors)| Listed { label, terms: topic.terms, ancestors })
-        .collect()
 }
 
 struct Tagger {
     options: Topics,
-    topics: Vec<Listed>,
-    /// Whether the topics are the built-in ones, which are English.
-    built_in: bool,
+    /// `None` for the built-in topics.
+    own: Option<Taxonomy>,
     /// The stemmed terms by language, each made when the first text of its language comes.
     matchers: Mutex<Vec<(String, Arc<Matcher>)>>,
 }
 
-/// The stems of a term after its first, and the term's number.
-type StemmedTerm = (Vec<Box<str>>, usize);
-
-/// The stemmed terms of all topics.
-struct Matcher {
-    /// By first stem; the longest terms first.
-    terms: FxHashMap<Box<str>, Vec<StemmedTerm>>,
-    /// By term number: the topics that it counts for, as indices.
-    topics: Vec<Vec<usize>>,
-}
-
-impl Matcher {
-    fn new(topics: &[Listed], language: &str) -> Self {
-        let mut by_term: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-        for (index, topic) in topics.iter().enumerate() {
-            for term in topic.terms.iter().map(|term| term.trim()).filter(|term| !term.is_empty()) {
-                by_term.entry(term).or_default().extend(topic.ancestors.iter().copied().chain([index]));
-            }
-        }
-        let mut matcher = Self { terms: FxHashMap::default(), topics: Vec::new() };
-        // The terms as the paragraphs of a text of the language: the text's own analysis stems them.
-        let text = by_term.keys().copied().collect::<Vec<_>>().join("\n");
-        let mut doc = Document::from_text("taxonomy", &text);
-        let mut start = 0;
-        let mut blocks = Vec::with_capacity(by_term.len());
-        for term in by_term.keys() {
-            blocks.push(Block::new(BlockKind::Heading, start..start + term.len()));
-            start += term.len() + 1;
-        }
-        doc.set_blocks(blocks);
-        doc.set_language(language);
-        let analysis = Analysis::of(&doc);
-        let topics: Vec<Vec<usize>> = by_term.into_values().map(|topics| topics.into_iter().collect()).collect();
-        for sentence in analysis.sentences() {
-            let Some(belongs) = sentence.block.and_then(|block| topics.get(block as usize)) else { continue };
-            let tokens = analysis.sentence_tokens(sentence).iter().filter(|token| token.kind.is_wordlike());
-            let mut stems = tokens.map(|token| analysis.term(token.term).stem.clone());
-            let Some(first) = stems.next() else { continue };
-            let same = matcher.terms.entry(first).or_default();
-            let rest: Vec<Box<str>> = stems.collect();
-            // Inflections of one word are one term.
-            if let Some((_, number)) = same.iter().find(|(other, _)| *other == rest) {
-                let merged: BTreeSet<usize> = matcher.topics[*number].iter().chain(belongs).copied().collect();
-                matcher.topics[*number] = merged.into_iter().collect();
-            } else {
-                same.push((rest, matcher.topics.len()));
-                matcher.topics.push(belongs.clone());
-            }
-        }
-        for same in matcher.terms.values_mut() {
-            same.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
-        }
-        matcher
-    }
-}
-
-/// What was found of one term.
-#[derive(Default)]
-struct Found {
-    weight: f64,
+/// A topic with what speaks for it.
+struct Candidate {
+    topic: usize,
+    score: f64,
     spans: Vec<ByteSpan>,
+    /// Whether it counts by itself.
+    told: bool,
 }
 
 impl Tagger {
+    fn taxonomy(&self) -> &Taxonomy {
+        self.own.as_ref().unwrap_or_else(|| &NEWS)
+    }
+
     fn matcher(&self, language: &str) -> Arc<Matcher> {
         // A poisoned lock still holds a whole list: entries are only ever appended.
         let mut matchers = self.matchers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, matcher)) = matchers.iter().find(|(known, _)| known == language) {
             return Arc::clone(matcher);
         }
-        let matcher = Arc::new(Matcher::new(&self.topics, language));
+        let matcher = Arc::new(Matcher::new(self.taxonomy(), language));
         matchers.push((language.to_owned(), Arc::clone(&matcher)));
         matcher
     }
 
-    fn tags(&self, doc: &Document, language: &str) -> Vec<Tag> {
-        let analysis = analysis(doc);
-        let matcher = self.matcher(language);
-        let found = matches(&analysis, &matcher);
-        let mut of_topic: Vec<(f64, usize, Vec<ByteSpan>)> = vec![(0.0, 0, Vec::new()); self.topics.len()];
-        for (number, found) in found {
-            for &topic in &matcher.topics[number] {
-                let (weight, terms, spans) = &mut of_topic[topic];
-                *weight += found.weight.ln_1p();
-                *terms += 1;
-                spans.extend(&found.spans);
-            }
+    fn tags(&self, doc: &Document) -> Vec<Tag> {
+        let language = primary(doc.language().unwrap_or("en"));
+        let matcher = self.matcher(&language);
+        if matcher.is_empty() {
+            return Vec::new();
         }
-        // Longer texts hold more terms of any topic.
-        let expected = (analysis.words().max(40) as f64).sqrt();
-        let mut tags: Vec<Tag> = of_topic
+        let analysis = analysis(doc);
+        let candidates = self.candidates(&matcher, matcher.evidence(doc.text(), &analysis), analysis.words());
+        let scores = self.chosen(&matcher, &candidates);
+        let labels: Vec<&String> = self.taxonomy().keys().collect();
+        let mut tags: Vec<Tag> = candidates
             .into_iter()
-            .zip(&self.topics)
-            .filter(|((_, terms, _), topic)| *terms > 0 && *terms >= self.options.min_terms.min(topic.terms.len()))
-            .map(|((weight, _, mut spans), topic)| {
-                spans.sort_unstable();
-                Tag::new("topic", &*topic.label).with_score(1.0 - (-1.8 * weight / expected).exp()).with_evidence(spans)
+            .filter_map(|candidate| {
+                let score = *scores.get(&candidate.topic)?;
+                Some(Tag::new("topic", labels[candidate.topic]).with_score(score).with_evidence(candidate.spans))
             })
-            .filter(|tag| tag.score >= self.options.min_score)
             .collect();
         tags.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.label.cmp(&other.label)));
-        tags.truncate(self.options.top);
         tags
+    }
+
+    /// All topics that anything speaks for, in their order.
+    fn candidates(&self, matcher: &Matcher, evidence: Evidence, words: usize) -> Vec<Candidate> {
+        // Longer texts hold more terms of any topic.
+        let expected = (words.max(40) as f64).sqrt();
+        let mut sums: BTreeMap<usize, (f64, usize, Vec<ByteSpan>)> = BTreeMap::new();
+        for ((topic, _), found) in evidence {
+            let (weight, points, spans) = sums.entry(topic).or_default();
+            *weight += found.strength.weight() * found.weight.ln_1p();
+            *points += match found.strength {
+                Strength::Strong => self.options.min_terms,
+                Strength::Term => 1,
+                Strength::Weak | Strength::Not => 0,
+            };
+            if found.strength != Strength::Not {
+                spans.extend(found.spans);
+            }
+        }
+        let mut candidates = Vec::with_capacity(sums.len());
+        for (topic, (weight, points, mut spans)) in sums {
+            if weight <= 0.0 || spans.is_empty() {
+                continue;
+            }
+            spans.sort_unstable();
+            let score = 1.0 - (-1.8 * weight / expected).exp();
+            let needed = self.options.min_terms.min(matcher.telling(topic)).max(1);
+            let told = points >= needed && score >= self.options.min_score;
+            candidates.push(Candidate { topic, score, spans, told });
+        }
+        candidates
+    }
+
+    /// The topics that are given with their scores: the most specific ones with the highest scores, and those above them, which
+    /// score no less.
+    fn chosen(&self, matcher: &Matcher, candidates: &[Candidate]) -> BTreeMap<usize, f64> {
+        let told = || candidates.iter().filter(|candidate| candidate.told);
+        let general: BTreeSet<usize> = told().flat_map(|candidate| matcher.above(candidate.topic)).copied().collect();
+        let mut specific: Vec<&Candidate> = told().filter(|candidate| !general.contains(&candidate.topic)).collect();
+        specific.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.topic.cmp(&other.topic)));
+        specific.truncate(self.options.top);
+        let mut chosen: BTreeMap<usize, f64> =
+            specific.iter().map(|candidate| (candidate.topic, candidate.score)).collect();
+        if self.options.parents {
+            let own: BTreeMap<usize, f64> =
+                candidates.iter().map(|candidate| (candidate.topic, candidate.score)).collect();
+            for candidate in specific {
+                for topic in matcher.above(candidate.topic) {
+                    let score = chosen.entry(*topic).or_insert_with(|| own.get(topic).copied().unwrap_or_default());
+                    *score = score.max(candidate.score);
+                }
+            }
+        }
+        chosen
     }
 }
 
-/// The terms in the text, by number.
-fn matches(analysis: &Analysis, matcher: &Matcher) -> BTreeMap<usize, Found> {
-    let candidates: Vec<Option<&Vec<StemmedTerm>>> =
-        analysis.terms().iter().map(|term| matcher.terms.get(&term.stem)).collect();
-    let mut found: BTreeMap<usize, Found> = BTreeMap::new();
-    for sentence in analysis.sentences() {
-        let weight = match sentence.kind {
-            BlockKind::Title => 4.0,
-            BlockKind::Heading => 2.0,
-            BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quote | BlockKind::Caption | BlockKind::Table => {
-                1.0
-            }
-            BlockKind::Code
-            | BlockKind::Masthead
-            | BlockKind::Byline
-            | BlockKind::Dateline
-            | BlockKind::Header
-            | BlockKind::Footer
-            | BlockKind::PageBreak => continue,
-        };
-        let tokens = analysis.sentence_tokens(sentence);
-        let mut at = 0;
-        while at < tokens.len() {
-            let term = candidates[tokens[at].term.index()].and_then(|terms| {
-                terms.iter().find(|(rest, _)| {
-                    tokens.get(at + 1..at + 1 + rest.len()).is_some_and(|next| {
-                        next.iter().zip(rest).all(|(token, stem)| analysis.term(token.term).stem == *stem)
-                    })
-                })
-            });
-            let Some((rest, number)) = term else {
-                at += 1;
-                continue;
-            };
-            let found = found.entry(*number).or_default();
-            // A phrase says more than a word.
-            found.weight += weight * if rest.is_empty() { 1.0 } else { 2.0 };
-            found.spans.push(tokens[at].span.hull(tokens[at + rest.len()].span));
-            at += 1 + rest.len();
-        }
+/// The language itself of a BCP 47 tag: `en` of `en-GB`, and of `und`, which says that it is not known.
+fn primary(language: &str) -> Cow<'_, str> {
+    let code = language.split(['-', '_']).next().unwrap_or_default();
+    match code {
+        "" | "und" => "en".into(),
+        code if code.bytes().any(|byte| byte.is_ascii_uppercase()) => code.to_ascii_lowercase().into(),
+        code => code.into(),
     }
-    found
 }
 
 impl Stage for Tagger {
     fn apply(&self, doc: &mut Document, _cx: &Context) -> Result<(), StageError> {
-        let language = doc.language().unwrap_or("en").to_owned();
-        if self.built_in && language != "en" {
-            return Ok(());
-        }
-        for tag in self.tags(doc, &language) {
+        for tag in self.tags(doc) {
             doc.tag(tag);
         }
         Ok(())
@@ -357,8 +258,9 @@ mod tests {
 
     fn taxonomy(topics: &[(&str, &[&str], Option<&str>)]) -> Topics {
         let topics = topics.iter().map(|(label, terms, parent)| {
-            let terms = terms.iter().map(|term| (*term).to_owned()).collect();
-            ((*label).to_owned(), Topic { terms, parent: parent.map(ToOwned::to_owned) })
+            let terms = Terms::Every(terms.iter().map(|term| (*term).to_owned()).collect());
+            let parent = parent.map_or(Parents::None, |parent| Parents::One(parent.to_owned()));
+            ((*label).to_owned(), Topic { parent, terms, ..Topic::default() })
         });
         Topics { topics: topics.collect(), min_terms: 1, min_score: 0.0, ..Topics::default() }
     }
@@ -371,6 +273,17 @@ mod tests {
         doc.tags().iter().map(|tag| (tag.label.clone(), words(tag))).collect()
     }
 
+    fn from_yaml(topics: &str) -> Topics {
+        Topics { topics: serde_yaml::from_str(topics).unwrap(), min_terms: 1, min_score: 0.0, ..Topics::default() }
+    }
+
+    /// The first tag of an English text.
+    fn tag(options: Topics, text: &str) -> Tag {
+        let mut doc = Document::from_text("test.txt", text);
+        stage(options).unwrap().apply(&mut doc, &Context::default()).unwrap();
+        doc.tags()[0].clone()
+    }
+
     fn labels(options: Topics, text: &str) -> Vec<String> {
         tagged(options, "en", text).into_iter().map(|(label, _)| label).collect()
     }
@@ -380,22 +293,45 @@ mod tests {
 
     #[test]
     fn the_built_in_topics_tell_what_a_text_is_about() {
-        assert_eq!(labels(Topics::default(), TRAINS), ["transport"]);
+        assert_eq!(labels(Topics::default(), TRAINS), ["railways", "transport"]);
         let text = "The court heard the last witness. The jury found the defendant guilty, and the judge set sentencing for May.";
-        assert_eq!(labels(Topics::default(), text), ["crime and justice"]);
+        assert_eq!(labels(Topics::default(), text), ["courts", "crime and justice"]);
+    }
+
+    #[test]
+    fn the_built_in_topics_are_a_sound_tree_in_five_languages() {
+        assert_eq!(check(&NEWS), Vec::<OptionError>::new());
+        let text = include_str!("topics/news.yaml");
+        assert!(taxonomy::read("news.yaml".as_ref(), text).is_ok(), "a label or a list is given twice");
+        assert!(NEWS.len() > 150, "{} topics", NEWS.len());
+        for language in ["en", "de", "fr", "es", "pt"] {
+            let without: Vec<&String> =
+                NEWS.iter().filter(|(_, topic)| topic.strong.of(language).is_empty()).map(|(label, _)| label).collect();
+            assert_eq!(without, Vec::<&String>::new(), "{language}");
+        }
     }
 
     #[test]
     fn a_text_that_mentions_a_topic_in_passing_is_not_about_it() {
-        assert!(
-            labels(Topics::default(), "She took the train and read a letter from her sister about the garden.")
-                .is_empty()
-        );
+        let text = "She took the train and read a letter from her sister about the garden.";
+        assert_eq!(labels(Topics::default(), text), Vec::<String>::new());
     }
 
     #[test]
-    fn the_built_in_topics_are_for_english() {
-        assert!(tagged(Topics::default(), "de", TRAINS).is_empty());
+    fn words_that_share_a_stem_alone_are_no_forms_of_a_term() {
+        let evidence = |language: &str, term: &str, text: &str| {
+            let options = taxonomy(&[("a", &[term], None)]);
+            tagged(options, language, text).into_iter().flat_map(|(_, words)| words).collect::<Vec<_>>()
+        };
+        assert_eq!(evidence("fr", "parlement", "Le parlement parlait aux parlements."), ["parlement", "parlements"]);
+        assert_eq!(evidence("en", "immunization", "They are immune without immunizations."), ["immunizations"]);
+        assert_eq!(evidence("de", "Hafen", "Die Häfen."), ["Häfen"]);
+    }
+
+    #[test]
+    fn a_language_that_has_no_terms_has_no_topics() {
+        assert!(tagged(Topics::default(), "fi", TRAINS).is_empty());
+        assert_eq!(tagged(Topics::default(), "de-AT", "Die Lokführer rufen zum Streik auf.").len(), 4);
     }
 
     #[test]
@@ -413,8 +349,64 @@ mod tests {
 
     #[test]
     fn what_counts_for_a_topic_counts_for_its_parent() {
-        let options = taxonomy(&[("shipping", &["quay"], None), ("mud", &["dredger"], Some("shipping"))]);
-        assert_eq!(labels(options, "A dredger came."), ["mud", "shipping"]);
+        let topics: &[(&str, &[&str], Option<&str>)] =
+            &[("shipping", &["quay"], None), ("mud", &["dredger"], Some("shipping"))];
+        assert_eq!(labels(taxonomy(topics), "A dredger came."), ["mud", "shipping"]);
+        assert_eq!(labels(Topics { parents: false, ..taxonomy(topics) }, "A dredger came."), ["mud"]);
+        let two = from_yaml("{a: {terms: [quay]}, b: {terms: [mole]}, c: {terms: [dredger], parent: [a, b]}}");
+        assert_eq!(labels(two, "A dredger came."), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn one_strong_term_is_enough_and_weak_ones_never() {
+        let options = || from_yaml("{a: {strong: [dredger], terms: [quay, mole], weak: [water, sea]}}");
+        let check = |text: &str, found: bool| {
+            assert_eq!(!labels(Topics { min_terms: 2, ..options() }, text).is_empty(), found, "{text}");
+        };
+        check("A dredger came.", true);
+        check("The quay was empty.", false);
+        check("The quay and the mole were empty.", true);
+        check("The quay, the water, the sea.", false);
+        let score = |text: &str| tag(Topics { min_terms: 2, ..options() }, text).score;
+        assert!(score("A dredger on the water.") > score("A dredger on the river."));
+    }
+
+    #[test]
+    fn a_term_of_not_hides_what_stands_in_it_and_counts_against_the_topic() {
+        let options = || {
+            from_yaml(
+                "{money: {terms: [bank, loan], not: [river bank, bank of the river, grass]}, rivers: {terms: [bank]}}",
+            )
+        };
+        let expected = |labels: &[&str]| labels.iter().map(|label| (*label).to_owned()).collect::<Vec<_>>();
+        assert_eq!(labels(options(), "The bank of the river."), expected(&["rivers"]));
+        assert_eq!(labels(options(), "River banks."), expected(&["rivers"]));
+        assert_eq!(labels(options(), "The bank."), expected(&["money", "rivers"]));
+        assert_eq!(labels(options(), "The bank in the grass."), expected(&["rivers"]));
+    }
+
+    #[test]
+    fn a_star_stands_for_the_rest_of_a_word() {
+        let options = || from_yaml("{a: {terms: {de: [\"*zoll\", Solar*], fr: [port]}}}");
+        let evidence = |language: &str, text: &str| {
+            tagged(options(), language, text).into_iter().flat_map(|(_, words)| words).collect::<Vec<_>>()
+        };
+        assert_eq!(evidence("de", "Der Strafzoll auf Solarzellen, der Zollbeamte."), ["Strafzoll", "Solarzellen"]);
+        assert_eq!(evidence("fr", "Le Strafzoll du port."), ["port"]);
+    }
+
+    #[test]
+    fn a_term_in_capitals_is_found_as_written() {
+        let options = || from_yaml("{a: {terms: [WHO]}}");
+        assert_eq!(labels(options(), "Ask those who know."), Vec::<String>::new());
+        assert_eq!(labels(options(), "Ask the WHO."), ["a"]);
+    }
+
+    #[test]
+    fn the_most_specific_topics_are_counted() {
+        let options = || from_yaml("{a: {terms: [ship]}, b: {parent: a, terms: [quay]}, c: {terms: [tram]}}");
+        let text = "A ship at the quay, another quay, and a tram.";
+        assert_eq!(labels(Topics { top: 1, ..options() }, text), ["a", "b"]);
     }
 
     #[test]
@@ -423,12 +415,54 @@ mod tests {
             ("a", &["x"], Some("b")),
             ("b", &["x"], Some("a")),
             ("c", &[], None),
-            ("shipping", &["x"], Some("shiping")),
+            ("shipping", &["x", "of * x"], Some("shiping")),
         ]);
         let Err(errors) = stage(options) else { panic!("it was built") };
         let places: Vec<&str> = errors.iter().map(|error| error.pointer.as_str()).collect();
-        assert_eq!(places, ["/topics/a/parent", "/topics/b/parent", "/topics/c", "/topics/shipping/parent"]);
-        assert_eq!(errors[3].help.as_deref(), Some("did you mean `shipping`?"));
+        let expected = [
+            "/topics/a/parent",
+            "/topics/b/parent",
+            "/topics/c",
+            "/topics/shipping/terms/1",
+            "/topics/shipping/parent",
+        ];
+        assert_eq!(places, expected);
+        assert_eq!(errors[4].help.as_deref(), Some("did you mean `shipping`?"));
+    }
+
+    #[test]
+    fn mistakes_of_a_file_have_line_and_column() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |yaml: &str, expected: &[&str]| {
+            std::fs::write(folder.path().join("t.yaml"), yaml).unwrap();
+            let cx = BuildContext::new(folder.path(), docmill_core::Limits::default());
+            let Err(errors) = (Topics { taxonomy: Some("t.yaml".into()), ..Topics::default() }).build(&cx) else {
+                panic!("it was built: {yaml}")
+            };
+            assert!(errors.iter().all(|error| error.pointer == "/taxonomy"));
+            let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+            assert_eq!(messages, expected, "{yaml}");
+        };
+        check("rail:\n  terms: [train]\n  parent: tran\n", &["t.yaml:3:3: there is no topic `tran`"]);
+        check(
+            "rail: { terms: [train], parent: [rail] }\n",
+            &["t.yaml:1:34: the topic `rail` is an ancestor of itself"],
+        );
+        check(
+            "rail:\n  terms:\n    English: [train]\n    de: [Bahn, 'die *']\n",
+            &[
+                "t.yaml:3:5: expected the code of a language, such as `de`, found `English`",
+                "t.yaml:4:16: a star stands at the beginning or end of a single word, as in `solar*`, not as in `die *`",
+            ],
+        );
+        check("rail: { terms: [a] }\nrail: { terms: [b] }\n", &["t.yaml:2:1: `rail` is given twice"]);
+        check(
+            "rail:\n  terms: 3\n",
+            &[
+                "t.yaml:2:10: rail.terms: invalid type: integer `3`, expected a list of terms, or lists of terms by language, such \
+               as `{ en: [harbor] }`",
+            ],
+        );
     }
 
     #[test]

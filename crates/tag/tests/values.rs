@@ -34,6 +34,9 @@ fn written(kind: &str, value: &Value) -> String {
     let amount = || if value["min"].is_string() { range("min", "max") } else { text("amount").to_owned() };
     match kind {
         "date" if value["start"].is_string() => range("start", "end"),
+        "time" if value["zone"].is_string() => {
+            [text("time"), text("zone"), text("offset")].join(" ").trim_end().to_owned()
+        }
         "date" | "time" => text(kind).to_owned(),
         "money" => format!("{} {}", text("currency"), amount()),
         "percent" => format!("{} %", amount()),
@@ -80,5 +83,5 @@ fn quantities_of_the_table_are_read() {
 
 #[test]
 fn contacts_of_the_table_are_read() {
-    check(include_str!("values/contacts.tsv"), "tag.links", &["url", "email", "phone", "doi"]);
+    check(include_str!("values/contacts.tsv"), "tag.links", &["url", "email", "phone", "doi", "isbn", "issn"]);
 }

@@ -19,7 +19,7 @@ use super::{Rule, judge, share};
 ///
 /// Each option is the largest share, 0..=1, that goes on; 1 switches a rule off. The measures are `repetition.lines` and so on.
 /// Sequences are of words parted by white space, and shares of them count characters. The defaults are those of Rae et al. 2021,
-/// table A1. Place it before `normalize.lines` where lines are to be judged as they were.
+/// table A1 (the preset `gopher` of `filter.quality` has the rest). Place it before `normalize.lines` where lines are to be judged as they were.
 ///
 /// ```yaml
 /// - filter.repetition: { lines: 0.2, top_2_grams: 1.0 }
@@ -142,13 +142,13 @@ impl FilterRepetition {
 }
 
 /// The shares of pieces of a text that repeat an earlier one.
-struct Repeated {
+pub(super) struct Repeated {
     pieces: f64,
-    characters: f64,
+    pub(super) characters: f64,
 }
 
 impl Repeated {
-    fn of<'a>(pieces: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn of<'a>(pieces: impl Iterator<Item = &'a str>) -> Self {
         let mut seen = FxHashSet::default();
         let (mut all, mut repeated, mut characters, mut repeated_characters) = (0, 0, 0, 0);
         for piece in pieces.map(str::trim).filter(|piece| !piece.is_empty()) {

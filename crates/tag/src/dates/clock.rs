@@ -1,12 +1,36 @@
-//! Times of day: `7:30 a.m.`, `22:10`, `7 p.m.`, `14h30`, `14.30 Uhr`, `las tres de la tarde`, `noon`.
+//! Times of day: `7:30 a.m.`, `22:10`, `7 p.m.`, `14h30`, `14.30 Uhr`, `las tres de la tarde`, `noon`; with their zone.
 
 use serde_json::json;
 
 use super::Read;
+use super::fractions::{Clock, part_before_hour, part_behind_hour};
+use super::zones::zone_at;
 use crate::reading::{Lexemes, Sense, spelled};
 
-/// The time that begins at the lexeme `at`.
+/// The time that begins at the lexeme `at`, with the zone behind it.
 pub(super) fn time_at(text: Lexemes<'_>, at: usize) -> Option<Read> {
+    let mut found = clock_at(text, at)?;
+    let behind_half = text.is_word(found.last, &["am", "pm", "m"]) || text.symbol(found.last) == Some('.');
+    if let Some(zone) = zone_at(text, found.last + 1, behind_half)
+        && let Some(value) = found.value.as_object_mut()
+    {
+        value.insert("zone".to_owned(), zone.name.into());
+        value.extend(zone.offset.map(|offset| ("offset".to_owned(), offset.into())));
+        found.last = zone.last;
+    }
+    Some(found)
+}
+
+fn clock_at(text: Lexemes<'_>, at: usize) -> Option<Read> {
+    if let Some(clock) = part_before_hour(text, at) {
+        return Some(in_daytime(text, clock));
+    }
+    if at > 0
+        && text.is_word(at - 1, BEFORE_HOUR)
+        && let Some(clock) = part_behind_hour(text, at)
+    {
+        return Some(in_daytime(text, clock));
+    }
     if let Some(Sense::Hour(hour)) = text.sense(at) {
         return Some(read(at, hour, 0));
     }
@@ -23,6 +47,10 @@ pub(super) fn time_at(text: Lexemes<'_>, at: usize) -> Option<Read> {
     if let Some((hour, minute)) = text.number(at).and_then(|number| number.split_once('.')) {
         let minute = minute.parse().ok().filter(|_| minute.len() == 2)?;
         return with_daytime(text, at, hour.parse().ok()?, minute, at);
+    }
+    // `12 noon`.
+    if text.digits(at) == Some("12") && text.follows(at + 1) && text.is_word(at + 1, &["noon", "midnight"]) {
+        return clock_at(text, at + 1);
     }
     let hour: u8 = text.digits(at).filter(|digits| digits.len() <= 2)?.parse().ok().filter(|hour| *hour <= 24)?;
     let colon = text.symbol(at + 1) == Some(':') && text.glued(at + 1) && text.glued(at + 2);
@@ -56,12 +84,28 @@ pub(super) fn time_at(text: Lexemes<'_>, at: usize) -> Option<Read> {
 }
 
 /// Words before an hour that say that it is one, where the word behind it may be a span of time too: `à 14 heures`.
-const BEFORE_HOUR: &[&str] = &["à", "vers", "dès", "las", "às", "as", "gegen"];
+const BEFORE_HOUR: &[&str] = &["à", "vers", "dès", "las", "la", "às", "as", "gegen"];
+
+/// A time by the parts of an hour, with what says behind it which half of the day it is.
+fn in_daytime(text: Lexemes<'_>, (hour, minute, last): Clock) -> Read {
+    let daytime = |sense| if let Sense::Daytime(half @ (0 | 12)) = sense { Some(half == 12) } else { None };
+    let half = text.phrase(last + 1, daytime).or_else(|| half_of_day(text, last + 1));
+    if let Some((afternoon, end)) = half.filter(|_| text.follows(last + 1))
+        && let Some(hour) = in_half(hour, afternoon)
+    {
+        return read(end, hour, minute);
+    }
+    read(last, hour, minute)
+}
 
 /// The time with what says behind it which half of the day it is, or that it is a time.
 fn with_daytime(text: Lexemes<'_>, first: usize, hour: u8, minute: u8, last: usize) -> Option<Read> {
     let next = last + 1;
     if !text.follows(next) || minute > 59 {
+        return None;
+    }
+    // `trois heures et demie` that is no time is none without its half either.
+    if text.phrase(next, |sense| matches!(sense, Sense::MinutesBehind(_)).then_some(())).is_some() {
         return None;
     }
     let daytime = text.phrase(next, |sense| if let Sense::Daytime(half) = sense { Some(half) } else { None });

@@ -50,6 +50,10 @@ pub(crate) enum Sense {
     Hour(u8),
     /// Behind an hour: how many hours to add, or 24 where it says nothing of the half of the day.
     Daytime(u8),
+    /// Before an hour: so many minutes from it.
+    Minutes(i8),
+    /// Behind an hour: so many minutes from it.
+    MinutesBehind(i8),
     /// Early, mid, late.
     Part,
     /// A number of periods before the present.

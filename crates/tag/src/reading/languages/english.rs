@@ -4,7 +4,7 @@ use super::{Language, Writing};
 use crate::reading::vocabulary::Holiday::{Easter, Fixed, Last, Nth};
 use crate::reading::vocabulary::Sense::{
     self, Age, Ago, Anchor, And, BeforeYear, Century, Day, Daytime, Decade, Following, Half, Hour, Hundred, Lead,
-    Magnitude, Minus, Month, Near, Numeral, Ordinal, Part, Per, Percent, Shift, To, Trail, Weekday,
+    Magnitude, Minus, Minutes, Month, Near, Numeral, Ordinal, Part, Per, Percent, Shift, To, Trail, Weekday,
 };
 use crate::reading::vocabulary::{Holiday, Period};
 
@@ -160,6 +160,13 @@ const PHRASES: &[(&str, Sense)] = &[
     ("in the afternoon|in the evening|o ' clock in the afternoon|o ' clock in the evening", Daytime(12)),
     ("at night|o ' clock at night", Daytime(12)),
     ("o ' clock", Daytime(24)),
+    ("half past", Minutes(30)),
+    ("quarter past|a quarter past|quarter after|a quarter after", Minutes(15)),
+    ("a quarter to|a quarter till", Minutes(-15)),
+    ("five past", Minutes(5)),
+    ("ten past", Minutes(10)),
+    ("twenty past", Minutes(20)),
+    ("twenty - five past", Minutes(25)),
 ];
 
 const HOLIDAYS: &[(&str, Holiday)] = &[

@@ -4,7 +4,7 @@ use super::{Language, Writing};
 use crate::reading::vocabulary::Holiday::{Easter, Fixed};
 use crate::reading::vocabulary::Sense::{
     self, Age, Anchor, And, BeforeYear, Behind, Century, Day, Daytime, Decade, Half, Hour, Hundred, Lead, Magnitude,
-    Minus, Month, Numeral, Ordinal, Part, Per, Percent, Shift, To, Trail, Weekday,
+    Minus, MinutesBehind, Month, Numeral, Ordinal, Part, Per, Percent, Shift, To, Trail, Weekday,
 };
 use crate::reading::vocabulary::{Holiday, Period};
 
@@ -129,6 +129,9 @@ const PHRASES: &[(&str, Sense)] = &[
     ("heures du matin|heure du matin|h du matin", Daytime(0)),
     ("heures de l ' après - midi|heure de l ' après - midi|heures du soir|h du soir", Daytime(12)),
     ("heures|heure", Daytime(24)),
+    ("heures et demie|heure et demie", MinutesBehind(30)),
+    ("heures et quart|heure et quart", MinutesBehind(15)),
+    ("heures moins le quart|heure moins le quart", MinutesBehind(-15)),
     ("révolus", Age),
 ];
 

@@ -4,7 +4,7 @@ use super::{Language, Writing};
 use crate::reading::vocabulary::Holiday::{Advent, Easter, Fixed};
 use crate::reading::vocabulary::Sense::{
     self, Age, Anchor, And, BeforeYear, Century, Day, Daytime, Decade, Half, Halves, Hour, Hundred, Lead, Magnitude,
-    Minus, Month, Near, Numeral, Ordinal, Part, Per, Percent, Shift, To, Trail, Weekday,
+    Minus, Minutes, Month, Near, Numeral, Ordinal, Part, Per, Percent, Shift, To, Trail, Weekday,
 };
 use crate::reading::vocabulary::{Holiday, Period};
 
@@ -172,6 +172,11 @@ const PHRASES: &[(&str, Sense)] = &[
     ("uhr morgens|uhr früh|uhr vormittags", Daytime(0)),
     ("uhr nachmittags|uhr abends", Daytime(12)),
     ("uhr", Daytime(24)),
+    ("halb", Minutes(-30)),
+    ("viertel nach", Minutes(15)),
+    ("viertel vor|dreiviertel|drei viertel", Minutes(-15)),
+    ("fünf vor halb", Minutes(-35)),
+    ("fünf nach halb", Minutes(-25)),
 ];
 
 const HOLIDAYS: &[(&str, Holiday)] = &[

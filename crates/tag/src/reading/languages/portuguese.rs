@@ -4,7 +4,7 @@ use super::{Language, Writing};
 use crate::reading::vocabulary::Holiday::{Easter, Fixed};
 use crate::reading::vocabulary::Sense::{
     self, Age, Anchor, And, BeforeYear, Behind, Century, Day, Daytime, Decade, Half, Hour, Lead, Magnitude, Minus,
-    Month, Near, Numeral, Ordinal, Part, Per, Percent, Shift, To, Trail, Weekday,
+    Minutes, MinutesBehind, Month, Near, Numeral, Ordinal, Part, Per, Percent, Shift, To, Trail, Weekday,
 };
 use crate::reading::vocabulary::{Holiday, Period};
 
@@ -143,6 +143,10 @@ const PHRASES: &[(&str, Sense)] = &[
     ("da manhã|da madrugada|horas da manhã", Daytime(0)),
     ("da tarde|da noite|horas da tarde|horas da noite", Daytime(12)),
     ("horas|hora", Daytime(24)),
+    ("e meia", MinutesBehind(30)),
+    ("e um quarto|e quarto", MinutesBehind(15)),
+    ("menos um quarto", MinutesBehind(-15)),
+    ("um quarto para as|quinze para as", Minutes(-15)),
 ];
 
 const HOLIDAYS: &[(&str, Holiday)] = &[

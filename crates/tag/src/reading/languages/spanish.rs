@@ -4,7 +4,7 @@ use super::{Language, Writing};
 use crate::reading::vocabulary::Holiday::{Easter, Fixed};
 use crate::reading::vocabulary::Sense::{
     self, Age, Anchor, And, BeforeYear, Behind, Century, Day, Daytime, Decade, Half, Hour, Lead, Magnitude, Minus,
-    Month, Near, Numeral, Ordinal, Part, Per, Percent, Shift, To, Trail, Weekday,
+    MinutesBehind, Month, Near, Numeral, Ordinal, Part, Per, Percent, Shift, To, Trail, Weekday,
 };
 use crate::reading::vocabulary::{Holiday, Period};
 
@@ -153,6 +153,9 @@ const PHRASES: &[(&str, Sense)] = &[
     ("de la mañana|de la madrugada", Daytime(0)),
     ("de la tarde|de la noche", Daytime(12)),
     ("horas", Daytime(24)),
+    ("y media", MinutesBehind(30)),
+    ("y cuarto", MinutesBehind(15)),
+    ("menos cuarto", MinutesBehind(-15)),
 ];
 
 const HOLIDAYS: &[(&str, Holiday)] = &[
