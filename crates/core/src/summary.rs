@@ -59,7 +59,13 @@ impl Summary {
 impl SummarySentence {
     /// A sentence with its score, kept to four decimals.
     pub fn new(span: ByteSpan, text: impl Into<String>, score: f64) -> Self {
-        Self { span, text: text.into(), score: crate::tag::to_four_decimals(score), why: BTreeMap::new(), also: Vec::new() }
+        Self {
+            span,
+            text: text.into(),
+            score: crate::tag::to_four_decimals(score),
+            why: BTreeMap::new(),
+            also: Vec::new(),
+        }
     }
 
     /// With what its score is made of, kept to four decimals.

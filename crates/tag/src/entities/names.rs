@@ -75,7 +75,10 @@ impl<'a> Names<'a> {
             outlets: outlets(doc),
             taken: Taken::by(
                 doc,
-                &["money", "date", "time", "percent", "quantity", "duration", "url", "email", "phone", "doi"],
+                &[
+                    "money", "date", "time", "percent", "quantity", "duration", "url", "email", "phone", "doi", "isbn",
+                    "issn",
+                ],
             ),
         }
     }

@@ -16,9 +16,8 @@ const PARENTHESES: usize = 300;
 pub(super) fn skipped(doc: &Document) -> Vec<ByteSpan> {
     let spans = doc.annotations().iter().filter_map(|found| match &*found.kind {
         "citation" => Some(with_parentheses(found.span, doc.text().as_bytes())),
-        "date" | "time" | "money" | "percent" | "quantity" | "link" | "url" | "email" | "phone" | "doi" => {
-            Some(found.span)
-        }
+        "date" | "time" | "money" | "percent" | "quantity" | "link" | "url" | "email" | "phone" | "doi" | "isbn"
+        | "issn" => Some(found.span),
         kind if kind.starts_with("pii.") && kind != "pii.name" => Some(found.span),
         _ => None,
     });
