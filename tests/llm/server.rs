@@ -10,30 +10,30 @@ use tiny_http::{Header, Request, Response};
 
 /// A request that came.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// Path and query.
-    pub url: String,
+    pub(crate) url: String,
     /// The fields of its head, their names in lower case.
-    pub fields: Vec<(String, String)>,
+    pub(crate) fields: Vec<(String, String)>,
     /// Its body.
-    pub body: Value,
+    pub(crate) body: Value,
 }
 
 impl Asked {
     /// The field of this name.
-    pub fn field(&self, name: &str) -> Option<&str> {
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// The last message.
-    pub fn prompt(&self) -> &str {
+    pub(crate) fn prompt(&self) -> &str {
         let messages = self.body["messages"].as_array().expect("messages");
         messages.last().and_then(|message| message["content"].as_str()).expect("a text")
     }
 }
 
 /// What comes back.
-pub enum Reply {
+pub(crate) enum Reply {
     /// A completion with this text.
     Text(String),
     /// A status with fields and a body.
@@ -45,8 +45,8 @@ pub enum Reply {
 }
 
 /// The server; it ends when it is dropped.
-pub struct Server {
-    server: Arc<tiny_http::Server>,
+pub(crate) struct Server {
+    http: Arc<tiny_http::Server>,
     thread: Option<JoinHandle<()>>,
     seen: Arc<Seen>,
 }
@@ -61,7 +61,7 @@ struct Seen {
 
 impl Server {
     /// Answers each request, of which it is told the number, from 0, and what is asked.
-    pub fn new(reply: impl Fn(usize, &Asked) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(reply: impl Fn(usize, &Asked) -> Reply + Send + Sync + 'static) -> Self {
         let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").unwrap());
         let seen = Arc::new(Seen::default());
         let (listening, seeing, reply) = (Arc::clone(&server), Arc::clone(&seen), Arc::new(reply));
@@ -71,38 +71,38 @@ impl Server {
                 std::thread::spawn(move || answer(request, &seen, &*reply));
             }
         });
-        Self { server, thread: Some(thread), seen }
+        Self { http: server, thread: Some(thread), seen }
     }
 
     /// Answers each request with the first sentence of the text between `<document>` and `</document>`.
-    pub fn first_sentences() -> Self {
+    pub(crate) fn first_sentences() -> Self {
         Self::new(|_, asked| Reply::Text(first_sentence(asked.prompt())))
     }
 
     /// Its address, as the option `endpoint` has it.
-    pub fn endpoint(&self) -> String {
-        format!("http://{}/v1", self.server.server_addr())
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://{}/v1", self.http.server_addr())
     }
 
     /// What it was asked so far, sorted by prompt: workers ask in any order.
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         let mut asked = self.seen.asked.lock().unwrap().clone();
         asked.sort_by(|a, b| a.prompt().cmp(b.prompt()));
         asked
     }
 
     /// How many requests came so far.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.seen.asked.lock().unwrap().len()
     }
 
     /// How many requests were answered at a time, at most.
-    pub fn most_at_work(&self) -> usize {
+    pub(crate) fn most_at_work(&self) -> usize {
         self.seen.most_at_work.load(Ordering::SeqCst)
     }
 
     /// Lets late answers go.
-    pub fn go_on(&self) {
+    pub(crate) fn go_on(&self) {
         self.seen.go_on.store(true, Ordering::SeqCst);
     }
 }
@@ -110,7 +110,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.go_on();
-        self.server.unblock();
+        self.http.unblock();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -118,14 +118,14 @@ impl Drop for Server {
 }
 
 /// The first sentence of the text that a prompt has between `<document>` and `</document>`.
-pub fn first_sentence(prompt: &str) -> String {
+pub(crate) fn first_sentence(prompt: &str) -> String {
     let text = prompt.split("<document>\n").nth(1).unwrap_or(prompt);
     let end = text.find(". ").or_else(|| text.find(".\n")).map_or(text.len(), |end| end + 1);
     text[..end].trim().replace('\n', " ")
 }
 
 /// A completion with this text and this reason for its end.
-pub fn completion(text: &str, finish: &str) -> String {
+pub(crate) fn completion(text: &str, finish: &str) -> String {
     json!({"id": "c-1", "object": "chat.completion",
         "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": finish}],
         "usage": {"prompt_tokens": 90, "completion_tokens": 10, "total_tokens": 100}})

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use docmill_tests::{RunFolder, fixture, run};
 use serde_json::Value;
@@ -105,7 +105,7 @@ fn every_sentence_and_headline_is_where_it_is_said_to_be() {
 #[test]
 fn a_digest_is_the_same_whatever_the_workers_and_the_order_of_the_inputs() {
     let folders = ["courier", "observer", "wire"].map(|name| fixture("outlets").join(name));
-    let [courier, observer, wire] = [&folders[0], &folders[1], &folders[2]].map(|folder| folder.as_path());
+    let [courier, observer, wire] = [&folders[0], &folders[1], &folders[2]].map(PathBuf::as_path);
     let one = digested(&[courier, observer, wire], &["--workers", "1"]);
     let other = digested(&[wire, courier, observer], &["--workers", "3"]);
     for file in ["digest.md", "digest.json"] {

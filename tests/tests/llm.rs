@@ -393,8 +393,9 @@ fn nothing_in_a_document_or_an_answer_changes_where_anything_is_sent() {
 
 #[test]
 fn a_long_text_is_summarized_in_parts_or_refused() {
-    let text: String =
-        (1..=30).map(|day| format!("On day {day} the ferry carried grain to the island of Norrby. ")).collect();
+    let text = (1..=30).fold(String::new(), |text, day| {
+        text + &format!("On day {day} the ferry carried grain to the island of Norrby. ")
+    });
     let server = Server::new(|_, asked| {
         if asked.prompt().contains("<summaries>") {
             Reply::Text("The ferry carried grain to the island.".to_owned())

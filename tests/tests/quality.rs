@@ -10,6 +10,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::sync::LazyLock;
 
 use docmill_tests::{RunFolder, files_below, fixture, run};
@@ -249,15 +250,14 @@ fn topics_of(list: &str) -> Tally {
     let pipeline = folder.path().join("pipeline.yaml");
     std::fs::write(&pipeline, TOPICS).unwrap();
     let out = RunFolder::new();
-    let run_args = [
-        "run".as_ref(),
+    let ran = run([
+        OsStr::new("run"),
         pipeline.as_os_str(),
         path.as_os_str(),
-        "-o".as_ref(),
+        OsStr::new("-o"),
         out.path().as_os_str(),
-        "--quiet".as_ref(),
-    ];
-    let ran = run(run_args);
+        OsStr::new("--quiet"),
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let records = out.lines("documents.jsonl");
     assert_eq!(records.len(), labelled.len());

@@ -52,7 +52,8 @@ fn a_document_comes_over_with_what_the_stage_needs() {
 #[test]
 fn a_text_a_language_and_a_summary_come_back() {
     let answer = Started::new(probe().options()).answer("SÄ.");
-    let sentence = AnsweredSentence { start: 1, end: 4, text: None, score: 0.5, why: BTreeMap::new() };
+    let sentence =
+        AnsweredSentence { start: 1, end: 4, text: None, score: 0.5, why: std::collections::BTreeMap::new() };
     let summary = AnsweredSummary { text: None, sentences: vec![sentence] };
     let (text, language) = (Some("Ä.".to_owned()), Some("en-GB".to_owned()));
     assert_eq!(answer, Answer { text, language, summary: Some(summary), ..Answer::default() });
