@@ -32,6 +32,7 @@ def arguments():
     parser.add_argument("--only", action="append", default=[], metavar="TASK[/SET]", help="this task or set; may be repeated")
     parser.add_argument("--halves", action="store_true", help="tell the figures of two halves of each set too, drawn as if by chance")
     parser.add_argument("--no-speed", action="store_true", help="leave out the documents per CPU-second")
+    parser.add_argument("--build", metavar="TEXT", help="how DOCMILL was built, for the page, such as: a release build")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write all that the scorers print to this file")
     parser.add_argument("--predictions", type=pathlib.Path, metavar="DIR", help="write what the scorers are shown to this folder")
     parser.add_argument("--out", type=pathlib.Path, metavar="FILE", help="write the table to this file, in Markdown")
@@ -116,6 +117,7 @@ def main():
         args.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     if args.out:
         version = subprocess.run([args.docmill, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+        version += f" ({args.build})" if args.build else ""
         args.out.write_text(report.page(command, version, datetime.date.today(), results, others), encoding="utf-8")
 
 

@@ -60,6 +60,8 @@ impl Work {
 
     fn command(&self, more: &[&str]) -> Command {
         let mut command = docmill();
+        // The inputs of a pipeline are where docmill is called.
+        command.current_dir(self.folder.path());
         command.env("CALDER_KEY", KEY).arg("run").arg("-p").arg(self.path("pipeline.yaml"));
         command.arg("--quiet").arg("-o").arg(self.out.path());
         if more.contains(&"--no-cache") {
@@ -182,7 +184,8 @@ fn what_may_pass_is_tried_again() {
             (0, 2) => Reply::Broken,
             _ => Reply::Text(first_sentence(asked.prompt())),
         });
-        let work = Work::new(&server, &TEXTS[..1], "");
+        // What breaks off is waited for as long as a request may take.
+        let work = Work::new(&server, &TEXTS[..1], "request_timeout: 3s");
         work.done(&[]);
         assert_eq!(server.count(), [2, 3, 2][failing]);
         assert_eq!(work.summary()["text"], "The port of Calder will be dredged this spring.");
@@ -433,8 +436,10 @@ fn mistakes_are_told_with_their_place_before_anything_is_asked() {
         assert!(expected.iter().all(|expected| ran.stderr.contains(expected)), "{}", ran.stderr);
     };
     check(&["pipeline.yaml:3:", "`{titel}` stands for nothing", "did you mean `{title}`?"]);
-    work.pipeline(&server, "[ingest", "temperature: 3, extra: {stream: true}", "");
-    check(&["expected 0 to 2, found 3", "leave it out"]);
+    work.pipeline(&server, "[ingest", "temperature: 3", "");
+    check(&["expected 0 to 2, found 3"]);
+    work.pipeline(&server, "[ingest", "extra: {stream: true}", "");
+    check(&["leave it out"]);
     work.pipeline(&server, "[ingest", "", ", isolate: true");
     check(&["`summarize.llm` cannot be isolated"]);
     assert_eq!(server.count(), 0);
@@ -464,7 +469,7 @@ fn the_pipeline_that_comes_with_docmill_runs() {
     let ran = Ran::of(&mut command);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let summaries: Vec<Value> =
-        out.lines("documents.jsonl").into_iter().map(|record| record["summary"].clone()).collect();
+        out.lines("summaries.jsonl").into_iter().map(|record| record["summary"].clone()).collect();
     assert!(summaries.iter().filter(|summary| summary["by"] == "summarize.llm").count() > 5, "{summaries:?}");
     assert!(server.count() > 5 && root().join(Path::new("pipelines/llm.yaml")).is_file());
 }

@@ -55,7 +55,10 @@ use self::observation::Observation;
 /// stories that they change are worked on again.
 ///
 /// ```yaml
-/// stages: [ingest, tag.language, { summarize.digest: { sentences: 4 } }]
+/// stages:
+///   - ingest
+///   - tag.language
+///   - summarize.digest: { sentences: 4 }
 /// output:
 ///   - digest: out/digest.md
 /// ```
