@@ -211,7 +211,10 @@ fn an_interrupted_run_leaves_a_trace_that_is_whole() {
     }
     let sent = std::process::Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
     assert!(sent.success());
+    // Waiting would close it, and the run might end of that first.
+    let input = run.stdin.take();
     assert_eq!(run.wait().unwrap().code(), Some(130));
+    drop(input);
     let events: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     assert!(events.iter().any(|event| event["name"] == "run"), "{events:?}");
 }
