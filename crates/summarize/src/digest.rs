@@ -59,8 +59,6 @@ use self::observation::Observation;
 ///   - ingest
 ///   - tag.language
 ///   - summarize.digest: { sentences: 4 }
-/// output:
-///   - digest: out/digest.md
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
