@@ -154,6 +154,9 @@ fn around(component: &str, example: &str) -> String {
         ("output", "output:\n  - jsonl: out/documents.jsonl\n".to_owned()),
     ]);
     let family = component.split('.').next().unwrap();
+    if component == "output.digest" {
+        parts.entry("stages").and_modify(|stages| stages.push_str("  - summarize.digest\n"));
+    }
     if let Some((key, _)) = example.split_once(":\n").filter(|(key, _)| parts.contains_key(key)) {
         parts.remove(key);
     } else if family == "input" || family == "output" {
