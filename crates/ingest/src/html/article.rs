@@ -91,11 +91,10 @@ pub(super) fn selected(tree: &Tree<'_>, whole_body: bool, stated: &Stated) -> Se
     }
     let body = page.body();
     let main = if whole_body || is_thread { body } else { page.main(body) };
-    page.drop_repeated_quotations(main);
-    if !whole_body {
-        page.drop_other_things(main);
+    let repeats = page.drop_repeated_quotations(main);
+    if (!whole_body && page.drop_other_things(main)) || repeats {
+        page.weigh();
     }
-    page.weigh();
     page.drop_noise_in(main);
     page.drop_bare_headings(main);
     page.weigh();
@@ -344,18 +343,11 @@ impl<'a> Page<'a> {
 
 #[cfg(test)]
 mod tests {
-    use docmill_core::{Context, RawSource, Reader};
-
-    use super::super::Html;
+    use super::super::tests::text;
 
     const POST: &str = "<p>The wall will run for two kilometres, from the tannery to the bridge. It will be built of brick, and \
         there will be a path on top of it. Nobody knows yet who will sweep it, but the mayor has a broom.</p>";
     const LEAD: &str = "The town gets a wall, a path and, if all goes well, somebody who sweeps both of them.";
-
-    fn text(page: &str) -> String {
-        let source = RawSource::new("page.html", "text/html", page.as_bytes());
-        Html::default().read(source, &Context::default()).unwrap().text().to_owned()
-    }
 
     fn thread(head: &str) -> String {
         let posts =

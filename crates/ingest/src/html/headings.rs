@@ -155,17 +155,10 @@ const LINE: u8 = 7;
 
 #[cfg(test)]
 mod tests {
-    use docmill_core::{Context, RawSource, Reader};
-
-    use super::super::Html;
+    use super::super::tests::text;
 
     const PARAGRAPH: &str = "<p>The wall will run for two kilometres, from the tannery to the bridge. It will be built of \
         brick, and there will be a path on top of it. Nobody knows yet who will sweep it, but the mayor has a broom.</p>";
-
-    fn text(page: &str) -> String {
-        let source = RawSource::new("page.html", "text/html", page.as_bytes());
-        Html::default().read(source, &Context::default()).unwrap().text().to_owned()
-    }
 
     /// Teasers of other stories.
     fn stories(count: usize) -> String {

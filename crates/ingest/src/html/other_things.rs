@@ -86,9 +86,10 @@ const LONGEST: f64 = 40.0;
 const MOST: f64 = 0.4;
 
 impl Page<'_> {
-    /// Leaves out the parts of `root` that begin with such a heading.
-    pub(super) fn drop_other_things(&mut self, root: NodeId) {
+    /// Leaves out the parts of `root` that begin with such a heading, and says whether there was one.
+    pub(super) fn drop_other_things(&mut self, root: NodeId) -> bool {
         let nodes = self.tree.nodes();
+        let mut dropped = false;
         for id in self.tree.subtree(root).skip(1) {
             let is_heading = nodes[id].element.is_some_and(|element| element.heading().is_some());
             if is_heading
@@ -97,8 +98,10 @@ impl Page<'_> {
                 && let Some(part) = self.part_begun_by(id, root)
             {
                 self.marks[part].dropped = true;
+                dropped = true;
             }
         }
+        dropped
     }
 
     fn says_other_things(&self, heading: NodeId) -> bool {
@@ -125,14 +128,7 @@ impl Page<'_> {
 
 #[cfg(test)]
 mod tests {
-    use docmill_core::{Context, RawSource, Reader};
-
-    use super::super::Html;
-
-    fn text(page: &str) -> String {
-        let source = RawSource::new("page.html", "text/html", page.as_bytes());
-        Html::default().read(source, &Context::default()).unwrap().text().to_owned()
-    }
+    use super::super::tests::text;
 
     #[test]
     fn a_part_under_a_heading_of_other_things_is_left_out() {

@@ -12,13 +12,14 @@ use super::tree::NodeId;
 const SEQUENCE: usize = 5;
 
 impl Page<'_> {
-    /// Leaves out the quotations in `root` of which half or more stands before them.
-    pub(super) fn drop_repeated_quotations(&mut self, root: NodeId) {
+    /// Leaves out the quotations in `root` of which half or more stands before them, and says whether there was one.
+    pub(super) fn drop_repeated_quotations(&mut self, root: NodeId) -> bool {
         let nodes = self.tree.nodes();
         let has_quotations = self.tree.subtree(root).any(|id| nodes[id].element == Some(Element::Blockquote));
         if !has_quotations {
-            return;
+            return false;
         }
+        let mut dropped = false;
         let mut said: FxHashSet<u64> = FxHashSet::default();
         let mut words: Vec<u64> = Vec::new();
         let mut id = root + 1;
@@ -31,6 +32,7 @@ impl Page<'_> {
                 let total = sequences.len();
                 let known = sequences.filter(|words| said.contains(&hash(words))).count();
                 self.marks[id].dropped = total > 0 && known * 2 >= total;
+                dropped |= self.marks[id].dropped;
                 id = nodes[id].end;
             } else {
                 if nodes[id].element.is_none() {
@@ -41,6 +43,7 @@ impl Page<'_> {
                 id += 1;
             }
         }
+        dropped
     }
 
     fn hashed_words(&self, root: NodeId) -> Vec<u64> {
@@ -64,14 +67,7 @@ fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use docmill_core::{Context, RawSource, Reader};
-
-    use super::super::Html;
-
-    fn text(page: &str) -> String {
-        let source = RawSource::new("page.html", "text/html", page.as_bytes());
-        Html::default().read(source, &Context::default()).unwrap().text().to_owned()
-    }
+    use super::super::tests::text;
 
     #[test]
     fn a_quotation_of_an_earlier_post_is_left_out_and_one_from_elsewhere_stays() {

@@ -14,6 +14,11 @@ fn read(page: &str) -> Document {
     try_read(&Html::default(), page.as_bytes()).unwrap()
 }
 
+/// The text of a page.
+pub(super) fn text(page: &str) -> String {
+    read(page).text().to_owned()
+}
+
 /// The blocks of a page as kind and text.
 fn check(page: &str, expected: &[(BlockKind, &str)]) {
     let doc = read(page);
